@@ -1,0 +1,64 @@
+/** What can go wrong, and the exit code that scripts see for it. */
+
+import { CommanderError } from 'commander';
+import { DataError } from '../data/errors.ts';
+import { DivergenceError } from '../train/divergence.ts';
+
+export const EXIT = {
+  done: 0,
+  fault: 1,
+  usage: 2,
+  file: 3,
+  check: 4,
+  diverged: 5,
+  SIGINT: 130,
+  SIGTERM: 143,
+} as const;
+
+/** The signals that end a run early, after saving what was trained. */
+export type StopSignal = 'SIGINT' | 'SIGTERM';
+
+/** A word or value on the command line, or a key or value of a config file, that does not fit. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** A file or folder named by the user that is missing, or cannot be read or written. */
+export class FileError extends Error {
+  override readonly name = 'FileError';
+}
+
+/** The exit code for an error, and the one line that tells of it; a fault of ours keeps its stack. */
+export function describeError(error: unknown): { code: number; message: string } {
+  if (error instanceof CommanderError) {
+    return { code: error.exitCode === 0 ? EXIT.done : EXIT.usage, message: '' };
+  }
+  if (error instanceof UsageError) return { code: EXIT.usage, message: error.message };
+  if (error instanceof FileError || error instanceof DataError)
+    return { code: EXIT.file, message: error.message };
+  if (error instanceof DivergenceError) return { code: EXIT.diverged, message: error.message };
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { code: EXIT.fault, message: `internal fault, please report it: ${detail}` };
+}
+
+/** What a system error code means, in words. */
+const SYSTEM_ERRORS: Record<string, string> = {
+  ENOENT: 'no such file or folder',
+  ENOTDIR: 'a part of the path is not a folder',
+  EISDIR: 'it is a folder',
+  EACCES: 'permission denied',
+  EPERM: 'not permitted',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'no space left on the device',
+  EDQUOT: 'the disk quota is used up',
+  ENAMETOOLONG: 'the name is too long',
+  ELOOP: 'its links lead in a circle',
+  EMFILE: 'too many files are open',
+};
+
+/** A FileError for what the system said of a path: `cannot read x.json: no such file or folder`. */
+export function fileError(doing: string, path: string, error: unknown): FileError {
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  const why = SYSTEM_ERRORS[code] ?? (error instanceof Error ? error.message : String(error));
+  return new FileError(`cannot ${doing} ${path}: ${why}`, { cause: error });
+}

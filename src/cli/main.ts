@@ -1,0 +1,24 @@
+/** The command line from its words to its exit code. */
+
+import { describeError, EXIT } from './errors.ts';
+import { buildProgram } from './program.ts';
+
+/** Runs the command that the words name; gives the exit code of the contract. Never throws. */
+export async function main(words: readonly string[]): Promise<number> {
+  // A reader that has seen enough (`mlp eval model.json | head`) is no fault: stop without a word.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(EXIT.done);
+    throw error;
+  });
+  let code: number = EXIT.done;
+  try {
+    await buildProgram((result) => {
+      code = result;
+    }).parseAsync(words, { from: 'user' });
+    return code;
+  } catch (error) {
+    const described = describeError(error);
+    if (described.message !== '') process.stderr.write(`error: ${described.message}\n`);
+    return described.code;
+  }
+}

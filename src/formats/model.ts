@@ -1,0 +1,215 @@
+/** model.json: a trained network with its weights, its inputs' preprocessing and how it was trained. */
+
+import * as v from 'valibot';
+import { sha256 } from '../data/digest.ts';
+import { DataError } from '../data/errors.ts';
+import type { Kernels } from '../kernels/kernels.ts';
+import { ACTIVATION_NAMES } from '../network/activations.ts';
+import type { Parameter } from '../network/layer.ts';
+import { LOSS_NAMES } from '../network/losses.ts';
+import { Network, type NetworkSpec } from '../network/network.ts';
+import { float32Bytes, float32Values, fromBase64, toBase64 } from './base64.ts';
+
+export const MODEL_FORMAT = 'mlp-model';
+export const MODEL_VERSION = 1;
+
+const size = v.pipe(v.number(), v.integer(), v.minValue(1));
+
+const Header = v.object({ format: v.literal(MODEL_FORMAT), version: v.number() });
+
+const TensorSchema = v.object({
+  shape: v.array(size),
+  dtype: v.literal('float32'),
+  data: v.string(),
+});
+
+const ModelSchema = v.object({
+  inputs: size,
+  classes: v.pipe(v.array(v.string()), v.minLength(1)),
+  preprocessing: v.object({ scale: v.number(), shape: v.optional(v.tuple([size, size])) }),
+  layers: v.array(
+    v.variant('type', [
+      v.object({ type: v.literal('dense'), inputs: size, outputs: size }),
+      v.object({ type: v.literal('activation'), name: v.picklist(ACTIVATION_NAMES) }),
+    ]),
+  ),
+  loss: v.object({ name: v.picklist(LOSS_NAMES) }),
+  l2: v.pipe(v.number(), v.minValue(0)),
+  weights: v.record(v.string(), TensorSchema),
+  training: v.optional(v.record(v.string(), v.unknown()), {}),
+  sha256: v.string(),
+});
+
+/** What a model file holds besides its weights. */
+export interface ModelInfo {
+  readonly spec: NetworkSpec;
+  /** The name of each class, by output. */
+  readonly classes: readonly string[];
+  readonly preprocessing: {
+    /** An input is a raw value (a pixel from 0 to 255) times this. */
+    readonly scale: number;
+    /** Rows and columns of an image, where the inputs are one. */
+    readonly shape?: readonly [rows: number, cols: number];
+  };
+  /** How it came about: configuration, epochs run, data and their digest, metrics, version of mlp. */
+  readonly training: Readonly<Record<string, unknown>>;
+}
+
+/** A model file as read: checked, its weights decoded. */
+export interface Model extends ModelInfo {
+  /** W1, b1, W2, b2, …: values row-major, by the parameter's name. */
+  readonly weights: ReadonlyMap<string, Float32Array>;
+  /** SHA-256 of the raw bytes of W1, b1, W2, b2, … in that order, 64 hex digits. */
+  readonly sha256: string;
+}
+
+/** SHA-256 over the parameters' float32 bytes, little-endian and row-major, in their order: 64 hex digits. */
+export async function weightsDigest(tensors: readonly ArrayLike<number>[]): Promise<string> {
+  const parts = tensors.map(float32Bytes);
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return sha256(all);
+}
+
+/** The text of a model file for these parameters, and its digest. */
+export async function encodeModel(
+  info: ModelInfo,
+  parameters: readonly Parameter[],
+): Promise<{ text: string; sha256: string }> {
+  const { spec, classes, preprocessing, training } = info;
+  const digest = await weightsDigest(parameters.map(({ value }) => value.values));
+  const weights = Object.fromEntries(
+    parameters.map(({ name, value }) => [
+      name,
+      {
+        shape: name.startsWith('b') ? [value.cols] : [value.rows, value.cols],
+        dtype: 'float32',
+        data: toBase64(float32Bytes(value.values)),
+      },
+    ]),
+  );
+  const { inputs, layers, loss, l2 } = spec;
+  const file = {
+    format: MODEL_FORMAT,
+    version: MODEL_VERSION,
+    inputs,
+    classes,
+    preprocessing,
+    layers,
+    loss,
+    l2,
+    weights,
+    training,
+    sha256: digest,
+  };
+  return { text: `${JSON.stringify(file, null, 1)}\n`, sha256: digest };
+}
+
+/**
+ * Reads and checks the text of a model file.
+ *
+ * @param name the file's name, for messages
+ * @throws {DataError} it is not JSON, not a model, of a newer version, or its shapes or digest do not fit
+ */
+export async function decodeModel(text: string, name: string): Promise<Model> {
+  const fail = (message: string) => new DataError(`${name}: ${message}`);
+  const json = parseJson(text, fail);
+  const header = v.safeParse(Header, json);
+  if (!header.success) throw fail(`expected an mlp model ("format": "${MODEL_FORMAT}"), got other JSON`);
+  const { version } = header.output;
+  if (version !== MODEL_VERSION) {
+    const hint = version > MODEL_VERSION ? '; a newer mlp wrote it, update to read it' : '';
+    throw fail(`expected version ${MODEL_VERSION} of the model format, got ${version}${hint}`);
+  }
+  const parsed = v.safeParse(ModelSchema, json);
+  if (!parsed.success) {
+    const issue = parsed.issues[0];
+    throw fail(`${v.getDotPath(issue) ?? 'model'}: expected ${issue.expected}, got ${issue.received}`);
+  }
+  const { inputs, layers, loss, l2, classes, preprocessing, training, sha256: stated } = parsed.output;
+  const spec: NetworkSpec = { inputs, layers, loss, l2 };
+  const shapes = parameterShapes(spec, fail);
+  const outputs = shapes.at(-1)?.shape[0];
+  if (outputs !== classes.length)
+    throw fail(`expected ${outputs} class names, one an output, got ${classes.length}`);
+
+  const weights = new Map<string, Float32Array>();
+  for (const { name: parameter, shape } of shapes) {
+    const tensor = parsed.output.weights[parameter];
+    if (tensor === undefined) throw fail(`weights: expected ${parameter}, got none`);
+    if (tensor.shape.join() !== shape.join()) {
+      throw fail(`weights: expected ${parameter} of shape [${shape}], got [${tensor.shape}]`);
+    }
+    const bytes = decodeBytes(tensor.data, () => fail(`weights: ${parameter} is not base64`));
+    const expected = shape.reduce((product, n) => product * n, 4);
+    if (bytes.length !== expected) {
+      throw fail(`weights: expected ${expected} bytes in ${parameter}, got ${bytes.length}`);
+    }
+    weights.set(parameter, float32Values(bytes));
+  }
+  const extra = Object.keys(parsed.output.weights).find((parameter) => !weights.has(parameter));
+  if (extra !== undefined) throw fail(`weights: ${extra} belongs to none of the layers`);
+  const digest = await weightsDigest([...weights.values()]);
+  if (digest !== stated)
+    throw fail(`expected weights with the SHA-256 ${stated}, as it states, got ${digest}`);
+  const { scale, shape } = preprocessing;
+  return {
+    spec,
+    classes,
+    preprocessing: { scale, ...(shape && { shape }) },
+    training,
+    weights,
+    sha256: digest,
+  };
+}
+
+/** The network of a model, with its weights, for batches of up to `batchSize` rows. */
+export function buildNetwork(kernels: Kernels, model: Model, batchSize: number): Network {
+  const network = new Network(kernels, model.spec, batchSize);
+  for (const { name, value } of network.parameters) value.values.set(model.weights.get(name) as Float32Array);
+  return network;
+}
+
+function parseJson(text: string, fail: (message: string) => DataError): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw fail(`expected JSON: ${(error as Error).message.replaceAll(/\s+/g, ' ')}`);
+  }
+}
+
+function decodeBytes(data: string, fail: () => DataError): Uint8Array {
+  try {
+    return fromBase64(data);
+  } catch {
+    throw fail();
+  }
+}
+
+/** Name and shape of each parameter, from the layers alone, so that nothing is allocated for sizes that do not fit. */
+function parameterShapes(
+  spec: NetworkSpec,
+  fail: (message: string) => DataError,
+): { name: string; shape: number[] }[] {
+  const shapes: { name: string; shape: number[] }[] = [];
+  let width = spec.inputs;
+  let number = 0;
+  for (const layer of spec.layers) {
+    if (layer.type === 'activation') {
+      if (number === 0) throw fail(`layers: expected a dense layer first, got ${layer.name}`);
+      continue;
+    }
+    number++;
+    if (layer.inputs !== width) {
+      throw fail(`layers: expected dense layer ${number} to have ${width} inputs, got ${layer.inputs}`);
+    }
+    width = layer.outputs;
+    shapes.push({ name: `W${number}`, shape: [layer.inputs, width] }, { name: `b${number}`, shape: [width] });
+  }
+  if (number === 0) throw fail('layers: expected at least one dense layer, got none');
+  return shapes;
+}

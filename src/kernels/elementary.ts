@@ -1,0 +1,134 @@
+/**
+ * exp, log and their relatives from +, −, ×, ÷ alone. `Math.exp` and its like may differ in the last bit from one
+ * engine or release to the next; these give the same float64 bits everywhere, within 2 units in the last place.
+ */
+
+const LN2_HI = 0.6931471803691238; // the leading 33 bits of ln 2, so that k · LN2_HI is exact for |k| < 2¹¹
+const LN2_LO = 1.9082149292705877e-10;
+const INV_LN2 = Math.LOG2E;
+
+/** Beyond these e^x is Infinity and 0 in float64. */
+const EXP_OVERFLOW = 709.782712893384;
+const EXP_UNDERFLOW = -745.1332191019412;
+
+/** Where log's word access finds sign and exponent: filled through a DataView, so byte order does not matter. */
+const bits = new DataView(new ArrayBuffer(8));
+
+/** 2^k for integers −1074 ≤ k ≤ 1023. */
+const POWERS_OF_TWO = (() => {
+  const table = new Float64Array(1074 + 1024);
+  table[1074] = 1;
+  for (let k = 1; k <= 1023; k++) table[1074 + k] = table[1073 + k] * 2;
+  for (let k = 1; k <= 1074; k++) table[1074 - k] = table[1075 - k] / 2;
+  return table;
+})();
+
+/** e^r − 1 for |r| ≤ ln 2 / 2 by its Taylor series; the first term left out is below 2⁻⁵⁷ of the sum. */
+function expm1Reduced(r: number): number {
+  let p = 1 / 87178291200;
+  p = p * r + 1 / 6227020800;
+  p = p * r + 1 / 479001600;
+  p = p * r + 1 / 39916800;
+  p = p * r + 1 / 3628800;
+  p = p * r + 1 / 362880;
+  p = p * r + 1 / 40320;
+  p = p * r + 1 / 5040;
+  p = p * r + 1 / 720;
+  p = p * r + 1 / 120;
+  p = p * r + 1 / 24;
+  p = p * r + 1 / 6;
+  p = p * r + 0.5;
+  return r + r * r * p;
+}
+
+/** e^x: x = k ln 2 + r with |r| ≤ ln 2 / 2, then 2^k · e^r. */
+export function exp(x: number): number {
+  if (!(x < EXP_OVERFLOW)) return x >= EXP_OVERFLOW ? (x === EXP_OVERFLOW ? Number.MAX_VALUE : Infinity) : x;
+  if (x < EXP_UNDERFLOW) return 0;
+  const k = Math.round(x * INV_LN2);
+  const hi = x - k * LN2_HI;
+  const lo = k * LN2_LO;
+  const r = hi - lo;
+  // What rounding took from r is given back at first order: e^(r + c) ≈ e^r + c.
+  const e = 1 + (expm1Reduced(r) + (hi - r - lo));
+  // In two factors, so that neither overflows and a subnormal result is rounded once.
+  const half = k >> 1;
+  return e * POWERS_OF_TWO[1074 + half] * POWERS_OF_TWO[1074 + k - half];
+}
+
+/** e^x − 1, accurate near 0 where exp(x) − 1 cancels. */
+export function expm1(x: number): number {
+  if (x < -40) return -1;
+  if (!(x <= 40)) return exp(x) - 1; // NaN too
+  const k = Math.round(x * INV_LN2);
+  const hi = x - k * LN2_HI;
+  const lo = k * LN2_LO;
+  const r = hi - lo;
+  const scale = POWERS_OF_TWO[1074 + k];
+  return scale * (expm1Reduced(r) + (hi - r - lo)) + (scale - 1);
+}
+
+/** ln x: x = 2^k · m with m in [√½, √2), then ln m = 2 atanh((m − 1) / (m + 1)) by its series. */
+export function log(x: number): number {
+  if (!(x > 0)) return x === 0 ? -Infinity : NaN;
+  if (x === Infinity) return Infinity;
+  let k = 0;
+  let m = x;
+  if (m < 2.2250738585072014e-308) {
+    m *= 18014398509481984; // 2⁵⁴ brings a subnormal into the normal range
+    k = -54;
+  }
+  bits.setFloat64(0, m);
+  const high = bits.getUint32(0);
+  k += (high >>> 20) - 1023;
+  bits.setUint32(0, (high & 0x000fffff) | 0x3ff00000);
+  m = bits.getFloat64(0);
+  if (m > Math.SQRT2) {
+    m *= 0.5;
+    k += 1;
+  }
+  const f = m - 1;
+  const s = f / (2 + f);
+  const z = s * s;
+  let p = 2 / 23;
+  p = p * z + 2 / 21;
+  p = p * z + 2 / 19;
+  p = p * z + 2 / 17;
+  p = p * z + 2 / 15;
+  p = p * z + 2 / 13;
+  p = p * z + 2 / 11;
+  p = p * z + 2 / 9;
+  p = p * z + 2 / 7;
+  p = p * z + 2 / 5;
+  p = p * z + 2 / 3;
+  // 2s = f − s f exactly in real numbers; written so, the large part f is kept without rounding.
+  return k * LN2_HI + (f - (s * (f - z * p) - k * LN2_LO));
+}
+
+/** ln(1 + x), accurate near 0: the rounding of 1 + x is undone by the factor x / ((1 + x) − 1) (Kahan). */
+export function log1p(x: number): number {
+  const u = 1 + x;
+  if (u === 1) return x;
+  if (u === Infinity) return u;
+  return (log(u) * x) / (u - 1);
+}
+
+/** tanh x = (e^{2|x|} − 1) / (e^{2|x|} + 1), with the sign of x. */
+export function tanh(x: number): number {
+  const a = Math.abs(x);
+  // Above ½ the second form loses nothing; below it the first keeps the digits of a small result.
+  const t = a < 0.5 ? expm1(2 * a) / (expm1(2 * a) + 2) : 1 - 2 / (exp(2 * a) + 1);
+  return x < 0 ? -t : t;
+}
+
+/** σ(x) = 1 / (1 + e^{−x}), never by way of an overflowing exponential. */
+export function sigmoid(x: number): number {
+  if (x >= 0) return 1 / (1 + exp(-x));
+  const e = exp(x);
+  return e / (1 + e);
+}
+
+/** ln(1 + e^x) = max(x, 0) + ln(1 + e^{−|x|}). */
+export function softplus(x: number): number {
+  return Math.max(x, 0) + log1p(exp(x > 0 ? -x : x));
+}

@@ -1,0 +1,104 @@
+/** The one interface through which layers, losses and optimizers touch numbers. */
+
+import type { Floats, Matrix, Samples } from './matrix.ts';
+
+/** A range of output columns, from `from` up to, not including, `to`. */
+export interface Columns {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Arithmetic on matrices. The conventions of every operation:
+ *
+ * - The output is passed in and overwritten (`add…` adds to it); nothing is allocated after the matrices are made.
+ * - An output of one row a sample takes the row count of its input (`z.rows = x.rows`).
+ * - Each output entry is a sum in one fixed order, that of the formula's index, whoever computes it. So an operation
+ *   with `columns` may be split: computing ranges of output columns apart gives the same bits as computing all.
+ * - Shapes are the caller's duty; layers and losses check theirs when they are made and fed.
+ *
+ * B is the number of rows (samples) of a batch. An elementwise output may be the same matrix as its input.
+ */
+export interface Kernels {
+  /** A matrix of zeros with room for `capacity` rows, all in use. */
+  matrix(capacity: number, cols: number): Matrix;
+
+  /** Takes samples in, once, in whatever form this implementation reads them best. */
+  load(samples: Samples): Samples;
+
+  /** A matrix that `gather` fills with up to `capacity` of these samples; sparse if most of their values are 0. */
+  batch(samples: Samples, capacity: number): Matrix;
+
+  /**
+   * The inputs and targets of the samples `order[from … from + count)`: x[i] = values · scale, y[i] one-hot.
+   *
+   * @param x a matrix from `batch` for the same samples, [B, cols]
+   * @param y [B, classes]
+   */
+  gather(samples: Samples, order: Uint32Array, from: number, count: number, x: Matrix, y: Matrix): void;
+
+  /** z = x w + b, the sum over k taken from b on in the order of k. x [B, nIn], w [nIn, nOut], b [1, nOut]. */
+  affine(x: Matrix, w: Matrix, b: Matrix, z: Matrix, columns?: Columns): void;
+
+  /** dw = xᵀ delta, summed in the order of the samples. x [B, nIn], delta [B, nOut], dw [nIn, nOut]. */
+  weightGradient(x: Matrix, delta: Matrix, dw: Matrix, columns?: Columns): void;
+
+  /** db = the column sums of delta. delta [B, n], db [1, n]. */
+  columnSums(delta: Matrix, db: Matrix, columns?: Columns): void;
+
+  /** dx = delta wᵀ. delta [B, nOut], w [nIn, nOut], dx [B, nIn]; the columns are those of dx. */
+  inputGradient(delta: Matrix, w: Matrix, dx: Matrix, columns?: Columns): void;
+
+  /** x = max(0, z). */
+  relu(z: Matrix, x: Matrix): void;
+  /** dz = delta ⊙ 𝟙[z > 0]. */
+  reluGradient(delta: Matrix, z: Matrix, dz: Matrix): void;
+
+  /** x = σ(z) = 1 / (1 + e^{−z}). */
+  sigmoid(z: Matrix, x: Matrix): void;
+  /** dz = delta ⊙ x (1 − x), from the sigmoid's output x. */
+  sigmoidGradient(delta: Matrix, x: Matrix, dz: Matrix): void;
+
+  /** x = tanh z. */
+  tanh(z: Matrix, x: Matrix): void;
+  /** dz = delta ⊙ (1 − x²), from the output x of tanh. */
+  tanhGradient(delta: Matrix, x: Matrix, dz: Matrix): void;
+
+  /** losses[n] = ½ Σₖ (x − y)². x and y [B, C], losses [B, 1]. */
+  squaredError(x: Matrix, y: Matrix, losses: Matrix): void;
+  /** delta = (x − y) · scale. */
+  squaredErrorGradient(x: Matrix, y: Matrix, scale: number, delta: Matrix): void;
+
+  /** p = softmax(s) by rows, losses[n] = −Σⱼ yⱼ log pⱼ by log-sum-exp. s, y and p [B, C], losses [B, 1]. */
+  softmaxCrossEntropy(s: Matrix, y: Matrix, p: Matrix, losses: Matrix): void;
+  /** delta = (p − y) · scale where the rows of p and y sum to 1; without cancellation where p is near y. */
+  softmaxCrossEntropyGradient(p: Matrix, y: Matrix, scale: number, delta: Matrix): void;
+
+  /** p = σ(s), losses[n] = −Σⱼ (yⱼ log pⱼ + (1 − yⱼ) log(1 − pⱼ)). s, y and p [B, C], losses [B, 1]. */
+  sigmoidCrossEntropy(s: Matrix, y: Matrix, p: Matrix, losses: Matrix): void;
+  /** delta = (p − y) · scale. */
+  sigmoidCrossEntropyGradient(p: Matrix, y: Matrix, scale: number, delta: Matrix): void;
+
+  /** losses[n] = Σ_{j ≠ c} max(0, sⱼ − s_c + 1), c the class where row n of y is largest. */
+  svm(s: Matrix, y: Matrix, losses: Matrix): void;
+  /** delta = scale · 𝟙[sⱼ − s_c + 1 > 0] for j ≠ c, and at c minus their sum. */
+  svmGradient(s: Matrix, y: Matrix, scale: number, delta: Matrix): void;
+
+  /** out = the mean of losses [B, 1]; out [1, 1]. */
+  mean(losses: Matrix, out: Matrix): void;
+  /** out += factor · Σ w²; out [1, 1]. */
+  addSumOfSquares(w: Matrix, factor: number, out: Matrix): void;
+  /** y += factor · x, the shapes equal. */
+  addScaled(x: Matrix, factor: number, y: Matrix): void;
+  /** Every entry in use becomes `value`. */
+  fill(x: Matrix, value: number): void;
+
+  /** classes[n] = the index of the largest entry of row n, the first of equals. classes [B, 1]. */
+  argmax(scores: Matrix, classes: Matrix): void;
+  /** out = how many rows have their largest entry where y has. scores and y [B, C], out [1, 1]. */
+  countCorrect(scores: Matrix, y: Matrix, out: Matrix): void;
+  /** Whether no entry in use is infinite or NaN. */
+  allFinite(x: Matrix): boolean;
+}
+
+export type { Floats, Matrix, Samples };

@@ -1,0 +1,146 @@
+/** A stack of layers with a loss on top: the one general network of which the notes' are configurations. */
+
+import type { Kernels } from '../kernels/kernels.ts';
+import type { Matrix } from '../kernels/matrix.ts';
+import type { Random } from '../kernels/random.ts';
+import { ACTIVATIONS, type ActivationName } from './activations.ts';
+import { Dense } from './dense.ts';
+import { glorotUniform, heUniform } from './init.ts';
+import { L2 } from './l2.ts';
+import { expectSize, type Layer, type Parameter } from './layer.ts';
+import { LOSSES, type Loss, type LossName } from './losses.ts';
+
+export type LayerSpec =
+  | { readonly type: 'dense'; readonly inputs: number; readonly outputs: number }
+  | { readonly type: 'activation'; readonly name: ActivationName };
+
+/** All that decides a network's function but its weights; the part of model.json of the same names. */
+export interface NetworkSpec {
+  readonly inputs: number;
+  readonly layers: readonly LayerSpec[];
+  readonly loss: { readonly name: LossName };
+  /** λ of the term (λ/2) Σ w² (C2). */
+  readonly l2: number;
+}
+
+export interface PerceptronOptions {
+  readonly inputs: number;
+  /** The widths of the hidden layers, from the input on; none for a linear classifier. */
+  readonly hidden: readonly number[];
+  readonly classes: number;
+  readonly activation?: ActivationName;
+  /** φ of the output layer with squared error (D2); the other losses take the affine scores. */
+  readonly outputActivation?: ActivationName;
+  readonly loss?: LossName;
+  readonly l2?: number;
+}
+
+/**
+ * The spec of a multilayer perceptron: dense and activation layers in turn, then a dense layer of one output a
+ * class, with squared error also its activation (`outputActivation`, else `activation`).
+ */
+export function perceptron(options: PerceptronOptions): NetworkSpec {
+  const { inputs, hidden, classes, activation = 'relu', loss = 'softmax-cross-entropy', l2 = 0 } = options;
+  const layers: LayerSpec[] = [];
+  let width = inputs;
+  for (const outputs of hidden) {
+    layers.push({ type: 'dense', inputs: width, outputs }, { type: 'activation', name: activation });
+    width = outputs;
+  }
+  layers.push({ type: 'dense', inputs: width, outputs: classes });
+  if (loss === 'squared-error') {
+    layers.push({ type: 'activation', name: options.outputActivation ?? activation });
+  }
+  return { inputs, layers, loss: { name: loss }, l2 };
+}
+
+/**
+ * The layers of a spec, run forward and backward. One training step on inputs X and targets Y is
+ * `forward(X)`, `loss(Y)`, `backward()`; the parameters then hold ∂L/∂W and ∂L/∂b, λW included.
+ *
+ * @throws RangeError if the spec does not begin with a dense layer or its widths do not fit together
+ */
+export class Network {
+  readonly spec: NetworkSpec;
+  readonly inputs: number;
+  /** The width of the last layer: one output a class. */
+  readonly classes: number;
+  readonly batchSize: number;
+  readonly layers: readonly Layer[];
+  /** W1, b1, W2, b2, … from the input on. */
+  readonly parameters: readonly Parameter[];
+  readonly #loss: Loss;
+  readonly #l2: L2;
+  #outputs: Matrix | undefined;
+
+  /** @param batchSize the most rows that a batch will have */
+  constructor(kernels: Kernels, spec: NetworkSpec, batchSize: number) {
+    expectSize('Network', 'inputs', spec.inputs);
+    this.spec = spec;
+    this.inputs = spec.inputs;
+    this.batchSize = batchSize;
+    const layers: Layer[] = [];
+    let width = spec.inputs;
+    let number = 0;
+    for (const layer of spec.layers) {
+      if (layer.type === 'activation') {
+        if (number === 0) throw new RangeError(`Network: expected a dense layer first, got ${layer.name}`);
+        layers.push(new ACTIVATIONS[layer.name](kernels, width, batchSize));
+        continue;
+      }
+      number++;
+      if (layer.inputs !== width) {
+        throw new RangeError(
+          `Network: expected dense layer ${number} to have ${width} inputs, the width before it, got ${layer.inputs}`,
+        );
+      }
+      const inputGradient = layers.length > 0;
+      layers.push(new Dense(kernels, layer.inputs, layer.outputs, { batchSize, number, inputGradient }));
+      width = layer.outputs;
+    }
+    if (number === 0) throw new RangeError('Network: expected at least one layer, got none');
+    this.classes = width;
+    this.layers = layers;
+    this.parameters = layers.flatMap((layer) => layer.parameters);
+    this.#loss = new LOSSES[spec.loss.name](kernels, width, batchSize);
+    this.#l2 = new L2(kernels, spec.l2, this.parameters);
+  }
+
+  /** Weights uniform as He has it before a ReLU and as Glorot has it elsewhere, drawn from W1 on; biases 0. */
+  initialize(random: Random): void {
+    this.layers.forEach((layer, i) => {
+      if (!(layer instanceof Dense)) return;
+      const next = this.spec.layers[i + 1];
+      const feedsRelu = next?.type === 'activation' && next.name === 'relu';
+      (feedsRelu ? heUniform : glorotUniform)(layer.w, random);
+      layer.b.values.fill(0);
+    });
+  }
+
+  /** X [B, inputs] to the last layer's outputs [B, classes]: scores, or activations with squared error. */
+  forward(x: Matrix): Matrix {
+    let out = x;
+    for (const layer of this.layers) out = layer.forward(out);
+    this.#outputs = out;
+    return out;
+  }
+
+  /** The mean loss of the last forward against targets Y [B, classes], without the L2 term; [1, 1], in nats. */
+  loss(y: Matrix): Matrix {
+    if (this.#outputs === undefined) throw new RangeError('Network: expected forward before loss');
+    return this.#loss.forward(this.#outputs, y);
+  }
+
+  /** The L2 term (λ/2) Σ w² of the loss (C2), [1, 1]. */
+  penalty(): Matrix {
+    return this.#l2.forward();
+  }
+
+  /** The δ recursion from the loss down (C3 to C6, D4 to D7), then λW: overwrites every parameter's gradient. */
+  backward(): void {
+    let delta: Matrix | undefined = this.#loss.backward();
+    for (let l = this.layers.length - 1; l >= 0 && delta !== undefined; l--)
+      delta = this.layers[l].backward(delta);
+    this.#l2.backward();
+  }
+}

@@ -1,0 +1,55 @@
+/** What a training run tells of itself, as it happens. The terminal, `--json` and the tests read the same events. */
+
+export interface StartEvent {
+  readonly event: 'start';
+  readonly parameters: number;
+  readonly trainSamples: number;
+  readonly validationSamples: number;
+  readonly testSamples: number;
+  readonly batchesPerEpoch: number;
+  readonly epochs: number;
+}
+
+/** Where the epoch stands; told a few times a second, not after every batch. */
+export interface BatchEvent {
+  readonly event: 'batch';
+  /** Counted from 1. */
+  readonly epoch: number;
+  /** Batches of this epoch done so far. */
+  readonly batch: number;
+  /** Mean loss per sample over this epoch so far, in nats, without the L2 term. */
+  readonly trainLoss: number;
+}
+
+export interface EpochEvent {
+  readonly event: 'epoch';
+  /** Counted from 1. */
+  readonly epoch: number;
+  /** Mean over the epoch's batches as they were trained on, in nats per sample, without the L2 term. */
+  readonly trainLoss: number;
+  /** Fraction of the epoch's samples that were right as they were trained on. */
+  readonly trainAccuracy: number;
+  /** After the epoch, on the samples held out; absent without any. */
+  readonly validationLoss?: number;
+  readonly validationAccuracy?: number;
+  /** Training time of this epoch alone. */
+  readonly seconds: number;
+  readonly samplesPerSecond: number;
+}
+
+export interface EndEvent {
+  readonly event: 'end';
+  /** Epochs completed. */
+  readonly epochs: number;
+  /** Steps (batches) taken, those of an epoch cut short included. */
+  readonly steps: number;
+  /** On the test set, after the last step; absent without one, and when the run was interrupted. */
+  readonly testLoss?: number;
+  readonly testAccuracy?: number;
+  /** Training time alone. */
+  readonly seconds: number;
+  /** Whether the run was told to stop before its last step. */
+  readonly interrupted: boolean;
+}
+
+export type TrainEvent = StartEvent | BatchEvent | EpochEvent | EndEvent;
