@@ -115,6 +115,11 @@ export class OutputFile {
       return output;
     } catch (error) {
       if (error instanceof FileError) throw error;
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+        throw new FileError(`cannot write ${path}: there is no folder ${dirname(resolve(path))}`, {
+          cause: error,
+        });
+      }
       throw fileError('write', path, error);
     }
   }

@@ -36,5 +36,6 @@ function likelyCause({ learningRate, l2, inputsFinite }: DivergencePoint): strin
     // A step multiplies a weight by 1 − αλ: beyond 2 its size grows at every step, whatever the data.
     return `learning rate × l2 is ${Number(decay.toPrecision(3))}, and above 2 decay itself makes the weights grow`;
   }
-  return `a learning rate of ${learningRate} is likely too large, try ${Number((learningRate / 10).toPrecision(2))}`;
+  const smaller = Math.min(1, learningRate) / 10;
+  return `a learning rate of ${learningRate} is likely too large, try ${Number(smaller.toPrecision(2))}`;
 }

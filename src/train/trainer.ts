@@ -41,7 +41,7 @@ export class Trainer {
   readonly #data: TrainData;
 
   constructor(kernels: Kernels, config: TrainConfig, data: TrainData) {
-    const { network: spec, epochs, batchSize, seed } = config;
+    const { network: spec, epochs, seed } = config;
     const { samples, rows } = data.train;
     if (samples.cols !== spec.inputs) {
       throw new RangeError(`Trainer: expected samples of ${spec.inputs} values, got ${samples.cols}`);
@@ -53,7 +53,8 @@ export class Trainer {
     this.#kernels = kernels;
     this.#config = config;
     this.#data = data;
-    this.network = new Network(kernels, spec, batchSize);
+    // A batch never holds more than there is, and memory is laid out for a batch.
+    this.network = new Network(kernels, spec, Math.min(config.batchSize, rows.length));
     if (samples.classes !== this.network.classes) {
       throw new RangeError(
         `Trainer: expected samples of ${this.network.classes} classes, got ${samples.classes}`,
@@ -70,9 +71,9 @@ export class Trainer {
   async *run(signal?: AbortSignal): AsyncGenerator<TrainEvent, void, void> {
     const { network } = this;
     const kernels = this.#kernels;
-    const { epochs, batchSize, learningRate, seed } = this.#config;
+    const { epochs, learningRate, seed } = this.#config;
     const { train, validation, test } = this.#data;
-    const batches = new Batches(kernels, train, batchSize);
+    const batches = new Batches(kernels, train, network.batchSize);
     const optimizer = new Sgd(kernels, network.parameters, learningRate);
     const shuffles = new Random(seed, 'shuffle');
     const correct = kernels.matrix(1, 1);

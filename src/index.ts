@@ -1,0 +1,38 @@
+/** The library's public face. */
+
+export type { DataFile, DataSource, Split } from './data/data-source.ts';
+export { DataError } from './data/errors.ts';
+export { type IdxFolderOptions, type ReadFile, readIdxFolder } from './data/idx-folder.ts';
+export { readMnist } from './data/mnist.ts';
+export { splitValidation, type ValidationSplit } from './data/split.ts';
+export { buildNetwork, decodeModel, encodeModel, type Model, type ModelInfo } from './formats/model.ts';
+export type { Columns, Kernels } from './kernels/kernels.ts';
+export type { Floats, Matrix, Nonzeros, Samples } from './kernels/matrix.ts';
+export { Random } from './kernels/random.ts';
+export { type Precision, ReferenceKernels } from './kernels/reference.ts';
+export { type ActivationName, Identity, Relu, Sigmoid, Tanh } from './network/activations.ts';
+export { Dense, type DenseOptions } from './network/dense.ts';
+export { glorotUniform, heUniform } from './network/init.ts';
+export { L2 } from './network/l2.ts';
+export type { Layer, Parameter } from './network/layer.ts';
+export {
+  type Loss,
+  type LossName,
+  SigmoidCrossEntropy,
+  SoftmaxCrossEntropy,
+  SquaredError,
+  Svm,
+} from './network/losses.ts';
+export {
+  type LayerSpec,
+  Network,
+  type NetworkSpec,
+  type PerceptronOptions,
+  perceptron,
+} from './network/network.ts';
+export { allOf, Batches, type Subset } from './train/batches.ts';
+export { DivergenceError } from './train/divergence.ts';
+export { type ClassMetrics, classMetrics, type Evaluation, evaluate } from './train/evaluate.ts';
+export type { BatchEvent, EndEvent, EpochEvent, StartEvent, TrainEvent } from './train/events.ts';
+export { Sgd } from './train/optimizers.ts';
+export { type TrainConfig, type TrainData, Trainer } from './train/trainer.ts';
