@@ -27,8 +27,10 @@ export class Random {
     if (!Number.isInteger(seed) || seed < 0 || seed > MAX_SEED) {
       throw new RangeError(`Random: expected a seed from 0 to ${MAX_SEED}, got ${seed}`);
     }
-    let state = seed;
+    let state = 0;
     for (let i = 0; i < stream.length; i++) state = splitmix32(state ^ stream.charCodeAt(i));
+    // The seed is scrambled before the two meet, or neighbouring seeds and letters would cancel.
+    state ^= splitmix32(seed);
     this.#s = new Uint32Array(4);
     for (let i = 0; i < 4; i++) {
       state = (state + 0x9e3779b9) >>> 0;
@@ -52,7 +54,7 @@ export class Random {
     return result;
   }
 
-  /** A float64 uniform in [low, high), with 53 random bits. */
+  /** A float64 uniform in [low, high) but for rounding, with 53 random bits. */
   uniform(low = 0, high = 1): number {
     const unit = ((this.bits() >>> 5) * 67108864 + (this.bits() >>> 6)) / 9007199254740992;
     return low + (high - low) * unit;

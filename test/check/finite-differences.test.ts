@@ -67,7 +67,9 @@ describe('the relative error', () => {
   ])('of %j and %j is %d', (a, n, expected) => expect(relativeError(a, n)).toBe(expected));
 
   test('refuses lengths that differ', () => {
-    expect(() => relativeError([1], [1, 2])).toThrow(new RangeError('relativeError: expected 2 entries, got 1'));
+    expect(() => relativeError([1], [1, 2])).toThrow(
+      new RangeError('relativeError: expected 2 entries, got 1'),
+    );
   });
 });
 
@@ -85,7 +87,9 @@ describe('the distance from kinks', () => {
     expect(networkKinkDistance(network, x, y)).toBe(0.75);
     b2.value.values.set([-0.875, 0, 4]);
     expect(networkKinkDistance(network, x, y)).toBe(0.125);
-    expect(networkKinkDistance(new Network(kernels, { ...spec, loss: { name: 'squared-error' } }, 1), x, y)).toBe(0);
+    expect(
+      networkKinkDistance(new Network(kernels, { ...spec, loss: { name: 'squared-error' } }, 1), x, y),
+    ).toBe(0);
   });
 
   test('ignores the class itself', () => {
@@ -94,21 +98,38 @@ describe('the distance from kinks', () => {
 
   test('is drawn for until it is reached, or refused', () => {
     let distance = 0;
-    expect(drawAwayFromKinks(() => distance++, () => distance, 7)).toBe(7);
-    expect(() => drawAwayFromKinks(() => {}, () => 1, 2, 3)).toThrow(
-      new RangeError('drawAwayFromKinks: expected a distance of 2 within 3 tries'),
-    );
+    expect(
+      drawAwayFromKinks(
+        () => distance++,
+        () => distance,
+        7,
+      ),
+    ).toBe(7);
+    expect(() =>
+      drawAwayFromKinks(
+        () => {},
+        () => 1,
+        2,
+        3,
+      ),
+    ).toThrow(new RangeError('drawAwayFromKinks: expected a distance of 2 within 3 tries'));
   });
 });
 
 test('a network is checked on a sparse batch too', () => {
   const random = new Random(4, 'sparse');
   const samples = byteSamples(5, 12, 0.2, 3, random);
-  const network = new Network(kernels, perceptron({ inputs: 12, hidden: [4], classes: 3, activation: 'tanh' }), 5);
+  const network = new Network(
+    kernels,
+    perceptron({ inputs: 12, hidden: [4], classes: 3, activation: 'tanh' }),
+    5,
+  );
   for (const { value } of network.parameters) randomize(value, random);
   const x = kernels.batch(samples, 5);
   const y = kernels.matrix(5, 3);
   expect(x.nonzeros).toBeDefined();
   kernels.gather(samples, Uint32Array.of(0, 1, 2, 3, 4), 0, 5, x, y);
-  expect(checkNetwork(kernels, network, x, y, { name: 'sparse' }).filter(({ passed }) => !passed)).toEqual([]);
+  expect(checkNetwork(kernels, network, x, y, { name: 'sparse' }).filter(({ passed }) => !passed)).toEqual(
+    [],
+  );
 });

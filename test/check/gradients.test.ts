@@ -2,7 +2,13 @@
 
 import { describe, expect, test } from 'vitest';
 import { centralDifferences, relativeError } from '../../src/check/finite-differences.ts';
-import { checkLayer, checkLoss, checkNetwork, type GradientCheck, TOLERANCE } from '../../src/check/gradient-check.ts';
+import {
+  checkLayer,
+  checkLoss,
+  checkNetwork,
+  type GradientCheck,
+  TOLERANCE,
+} from '../../src/check/gradient-check.ts';
 import {
   drawAwayFromKinks,
   KINK_DISTANCE,

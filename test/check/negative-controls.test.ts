@@ -24,7 +24,8 @@ const failures = (results: GradientCheck[]) => failed(results).map(({ name }) =>
 /** A wrong gradient is not off by a little: far past the tolerance, not on its edge. */
 function expectRejected(results: GradientCheck[], fails: readonly string[]): void {
   expect(failures(results)).toEqual(fails);
-  for (const { name, maxRelativeError } of failed(results)) expect(maxRelativeError, name).toBeGreaterThan(1e-2);
+  for (const { name, maxRelativeError } of failed(results))
+    expect(maxRelativeError, name).toBeGreaterThan(1e-2);
 }
 
 describe('a Dense layer with', () => {

@@ -140,7 +140,8 @@ describe.each(PRECISIONS)('%s', (precision) => {
       expect(dense.nonzeros).toBeUndefined();
       for (const [i, row] of x.entries()) {
         // value · scale, not value / 255: at most the last bit apart.
-        for (const [k, v] of row.entries()) expect(nested(dense)[i][k]).toBeCloseTo(v, precision === 'float64' ? 15 : 7);
+        for (const [k, v] of row.entries())
+          expect(nested(dense)[i][k]).toBeCloseTo(v, precision === 'float64' ? 15 : 7);
       }
       expect(nested(sparse)).toEqual(nested(dense));
       expect([sparse.rows, dense.rows, y.rows]).toEqual([count, count, count]);
@@ -149,10 +150,14 @@ describe.each(PRECISIONS)('%s', (precision) => {
 
     test('holds only what is not 0 where most is 0', () => {
       const { sparse } = gathered(0, 5);
-      const nonzero = nested(sparse).flat().filter((v) => v !== 0).length;
+      const nonzero = nested(sparse)
+        .flat()
+        .filter((v) => v !== 0).length;
       expect(sparse.nonzeros?.starts[5]).toBe(nonzero);
       expect(kernels.batch(byteSamples(9, 17, 0.9, 3, random), 5).nonzeros).toBeUndefined();
-      expect(kernels.batch(byteSamples(2, 70_000, 0, 2, random), 1).nonzeros?.columns).toBeInstanceOf(Uint32Array);
+      expect(kernels.batch(byteSamples(2, 70_000, 0, 2, random), 1).nonzeros?.columns).toBeInstanceOf(
+        Uint32Array,
+      );
     });
 
     test.each([5, 3, 1])('of %i rows, sparse or dense, gives the same bits', (count) => {
@@ -163,7 +168,11 @@ describe.each(PRECISIONS)('%s', (precision) => {
       kernels.affine(dense, w, b, zd);
       expect([zs.rows, zd.rows]).toEqual([count, count]);
       expect(bytes(zs)).toEqual(bytes(zd));
-      expectClose(zd, product(nested(dense), nested(w)).map((row) => row.map((v, j) => v + b.values[j])), precision);
+      expectClose(
+        zd,
+        product(nested(dense), nested(w)).map((row) => row.map((v, j) => v + b.values[j])),
+        precision,
+      );
       kernels.weightGradient(sparse, delta, ds);
       kernels.weightGradient(dense, delta, dd);
       expect(bytes(ds)).toEqual(bytes(dd));

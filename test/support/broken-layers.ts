@@ -177,7 +177,12 @@ export const BROKEN_ACTIVATIONS = (
   { mistake: `${name} without φ′`, Right, Wrong: spoiled(Right, noPhiPrime), fails: 'dx' },
   { mistake: `${name} with φ for φ′`, Right, Wrong: spoiled(Right, phiForPhiPrime), fails: 'dx' },
   { mistake: `${name} with the sign flipped`, Right, Wrong: spoiled(Right, flipped), fails: 'dx' },
-  { mistake: `${name} with φ′ of the batch before`, Right, Wrong: spoiled(Right, stale(phiPrime)), fails: 'dx' },
+  {
+    mistake: `${name} with φ′ of the batch before`,
+    Right,
+    Wrong: spoiled(Right, stale(phiPrime)),
+    fails: 'dx',
+  },
   {
     mistake: `${name} that writes to δ`,
     Right,

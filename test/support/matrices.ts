@@ -58,5 +58,12 @@ export function byteSamples(
   const values = Uint8Array.from({ length: count * cols }, () =>
     random.uniform() < share ? 1 + random.below(255) : 0,
   );
-  return { count, cols, values, scale: 1 / 255, labels: Uint8Array.from({ length: count }, (_, i) => i % classes), classes };
+  return {
+    count,
+    cols,
+    values,
+    scale: 1 / 255,
+    labels: Uint8Array.from({ length: count }, (_, i) => i % classes),
+    classes,
+  };
 }
