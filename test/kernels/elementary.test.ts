@@ -33,13 +33,13 @@ const FUNCTIONS = [
 
 /** The first 16 digits of the SHA-256 over 8,000 results: another number here is another result in every run. */
 const GOLDEN = {
-  exp: '5691bb061b11dd9c',
-  expm1: '530e035c2700cbb6',
-  log: 'ea359e8ffc8cf793',
-  log1p: '55a76bede842b894',
-  tanh: '5d1b2b3fffa2abf2',
-  sigmoid: '3442ceaf038b5fcd',
-  softplus: '304d296e191da9f4',
+  exp: 'c5df79df07d91246',
+  expm1: '26d49770624d28e9',
+  log: '8f4d36b3817a7d1e',
+  log1p: '1aa339a7920d7acf',
+  tanh: 'ab709950c47dc762',
+  sigmoid: '5febcac8318c542d',
+  softplus: '94faa1b39b79cb56',
 };
 
 const view = new DataView(new ArrayBuffer(8));
@@ -80,7 +80,7 @@ describe.each(FUNCTIONS)('$name', ({ name, f, witness, ulps }) => {
     expect(worst.ulps, `at ${worst.x}`).toBeLessThanOrEqual(ulps);
   });
 
-  test('gives the bits it has always given', () => {
+  test('gives the bits that every release must give', () => {
     const results = Float64Array.from(points(8_000), (x) => f(x));
     const bytes = new DataView(new ArrayBuffer(8 * results.length));
     // Little-endian whatever the machine, and one NaN for all: its sign and payload are the engine's own affair.
