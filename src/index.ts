@@ -10,6 +10,8 @@ export type { Columns, Kernels } from './kernels/kernels.ts';
 export type { Floats, Matrix, Nonzeros, Samples } from './kernels/matrix.ts';
 export { Random } from './kernels/random.ts';
 export { type Precision, ReferenceKernels } from './kernels/reference.ts';
+export { WasmKernels } from './kernels/wasm.ts';
+export type { Thread, WasmMemory } from './kernels/wasm-memory.ts';
 export { type ActivationName, Identity, Relu, Sigmoid, Tanh } from './network/activations.ts';
 export { Dense, type DenseOptions } from './network/dense.ts';
 export { glorotUniform, heUniform } from './network/init.ts';
@@ -29,10 +31,13 @@ export {
   type NetworkSpec,
   type PerceptronOptions,
   perceptron,
+  type Tensor,
 } from './network/network.ts';
 export { allOf, Batches, type Subset } from './train/batches.ts';
 export { DivergenceError } from './train/divergence.ts';
 export { type ClassMetrics, classMetrics, type Evaluation, evaluate } from './train/evaluate.ts';
 export type { BatchEvent, EndEvent, EpochEvent, StartEvent, TrainEvent } from './train/events.ts';
+export { memoryFor } from './train/memory.ts';
 export { Sgd } from './train/optimizers.ts';
+export { ThreadedTrainer } from './train/threads.ts';
 export { type TrainConfig, type TrainData, Trainer } from './train/trainer.ts';

@@ -3,9 +3,10 @@
 import type { Split } from '../data/data-source.ts';
 import { buildNetwork, type Model } from '../formats/model.ts';
 import type { Samples } from '../kernels/matrix.ts';
-import { ReferenceKernels } from '../kernels/reference.ts';
+import { WasmKernels } from '../kernels/wasm.ts';
 import { allOf } from '../train/batches.ts';
 import { classMetrics, evaluate } from '../train/evaluate.ts';
+import { memoryFor } from '../train/memory.ts';
 import { confusionLines, metricLines } from './confusion.ts';
 import { EXIT, FileError, UsageError } from './errors.ts';
 import { openData, readModel } from './files.ts';
@@ -31,7 +32,7 @@ export async function evaluateModel(path: string, flags: Record<string, string |
     );
   }
   const samples: Samples = { ...(source[split] as Samples), scale: model.preprocessing.scale };
-  const kernels = new ReferenceKernels('float32');
+  const kernels = new WasmKernels(memoryFor(model.spec, [samples], BATCH_SIZE, 0));
   const result = evaluate(kernels, buildNetwork(kernels, model, BATCH_SIZE), allOf(samples));
   const perClass = classMetrics(result.confusion, model.classes);
   const { correct, accuracy, loss, confusion } = result;

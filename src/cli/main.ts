@@ -5,10 +5,9 @@ import { buildProgram } from './program.ts';
 
 /** Runs the command that the words name; gives the exit code of the contract. Never throws. */
 export async function main(words: readonly string[]): Promise<number> {
-  // A reader that has seen enough (`mlp eval model.json | head`) is no fault: stop without a word.
+  // A reader that has seen enough (`mlp train | head`) is no fault, and no reason to lose the training.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(EXIT.done);
-    throw error;
+    if (error.code !== 'EPIPE') throw error;
   });
   let code: number = EXIT.done;
   try {

@@ -36,9 +36,9 @@ export function buildProgram(finish: (code: number) => void): Command {
       'after',
       `
 Examples:
-  mlp train                                          MNIST, 784 → 200 → 10
-  mlp train --hidden 200,100 --activation tanh       two hidden layers
-  mlp train --loss squared-error --hidden 30         the sigmoid network of note D
+  mlp train                                       MNIST, 784 → 200 → 10
+  mlp train --hidden 200,100 --activation tanh    two hidden layers
+  mlp train --loss squared-error --hidden 30      the sigmoid network of note D
   mlp train --data fashion --validation 5000 --out fashion.json`,
     )
     .action(run(async (_, flags) => (await import('./train.ts')).train(flags)));

@@ -1,10 +1,11 @@
 /** The options of `mlp train`: one table from which the flags, their help and the keys of a config file follow. */
 
+import { availableParallelism } from 'node:os';
 import * as v from 'valibot';
 import { MAX_SEED } from '../kernels/random.ts';
 import { ACTIVATION_NAMES, type ActivationName } from '../network/activations.ts';
 import { LOSS_NAMES, type LossName } from '../network/losses.ts';
-import { UsageError } from './errors.ts';
+import { FileError, UsageError } from './errors.ts';
 import { didYouMean } from './suggest.ts';
 
 /** How the text of a flag becomes the value that the schema checks; text that does not fit stays text. */
@@ -22,6 +23,10 @@ const ratio = (what: string, above: number) => v.pipe(v.number(what), v.finite(w
 
 const WIDTHS = 'one or more positive whole numbers (200 or 200,100) or `none`';
 const HELD_OUT = '0, a whole number of samples, or a fraction between 0 and 1';
+/** More would only wait for each other: a wide layer is divided into ten blocks. */
+const MAX_THREADS = 64;
+const DEFAULT_THREADS = 8;
+const THREADS = `a whole number from 1 to ${MAX_THREADS}`;
 const NON_NEGATIVE = 'a number, 0 or more';
 const oneOf = (names: readonly string[]) => `one of ${names.join(', ')}`;
 
@@ -93,7 +98,7 @@ export const TRAIN_OPTIONS = {
     fromText: asNumber,
     schema: count('a positive whole number'),
     help: 'passes over the training samples',
-    defaultText: '12',
+    defaultText: '13',
   },
   batchSize: {
     value: 'N',
@@ -128,6 +133,18 @@ export const TRAIN_OPTIONS = {
     help: 'decides initial weights, shuffles and the held-out samples',
     defaultText: '1',
   },
+  threads: {
+    value: 'N',
+    fromText: asNumber,
+    schema: v.pipe(
+      v.number(THREADS),
+      v.integer(THREADS),
+      v.minValue(1, THREADS),
+      v.maxValue(MAX_THREADS, THREADS),
+    ),
+    help: 'threads to train on; the model is the same for every number',
+    defaultText: `the cores, at most ${DEFAULT_THREADS}`,
+  },
   out: {
     value: 'FILE',
     fromText: asText,
@@ -156,6 +173,7 @@ export interface TrainOptions {
   learningRate: number;
   l2: number;
   seed: number;
+  threads: number;
   out: string;
   json: boolean;
   quiet: boolean;
@@ -171,7 +189,7 @@ export const flagOf = (key: string) =>
  * defaults, and every value is checked wherever it comes from.
  *
  * @param file the config file's name and content, if there is one
- * @throws UsageError naming the flag or key, what was expected and what came
+ * @throws UsageError naming the flag or key, what was expected and what came; FileError if the file is no JSON object
  */
 export function trainOptions(
   flags: Readonly<Record<string, string | boolean>>,
@@ -191,11 +209,12 @@ export function trainOptions(
     activation,
     ...(outputActivation && { outputActivation }),
     loss,
-    epochs: given.epochs ?? 12,
+    epochs: given.epochs ?? 13,
     batchSize: given.batchSize ?? 64,
     learningRate: given.learningRate ?? defaultLearningRate(loss, activation, outputActivation),
     l2: given.l2 ?? 0,
     seed: given.seed ?? 1,
+    threads: given.threads ?? Math.min(availableParallelism(), DEFAULT_THREADS),
     out: given.out ?? 'model.json',
     json: given.json ?? false,
     quiet: given.quiet ?? false,
@@ -207,7 +226,7 @@ export function trainOptions(
 function defaultLearningRate(loss: LossName, activation: ActivationName, output?: ActivationName): number {
   if (loss === 'squared-error') return output === 'sigmoid' ? 4 : 0.2;
   if (loss === 'svm') return 0.1;
-  return activation === 'sigmoid' ? 1 : 0.4;
+  return activation === 'sigmoid' ? 1 : 0.3;
 }
 
 function fromFlags(flags: Readonly<Record<string, string | boolean>>): OptionValues {
@@ -226,10 +245,10 @@ function fromFile(name: string, text: string): OptionValues {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new UsageError(`${name}: expected JSON: ${(error as Error).message.replaceAll(/\s+/g, ' ')}`);
+    throw new FileError(`${name}: expected JSON: ${(error as Error).message.replaceAll(/\s+/g, ' ')}`);
   }
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
-    throw new UsageError(`${name}: expected an object of options, got ${JSON.stringify(json)?.slice(0, 40)}`);
+    throw new FileError(`${name}: expected an object of options, got ${JSON.stringify(json)?.slice(0, 40)}`);
   }
   const values: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(json)) {

@@ -5,11 +5,11 @@ import { splitValidation } from '../data/split.ts';
 import { encodeModel } from '../formats/model.ts';
 import type { Samples } from '../kernels/matrix.ts';
 import { Random } from '../kernels/random.ts';
-import { ReferenceKernels } from '../kernels/reference.ts';
 import { type NetworkSpec, perceptron } from '../network/network.ts';
 import { allOf } from '../train/batches.ts';
 import type { EndEvent, EpochEvent, StartEvent } from '../train/events.ts';
-import { type TrainData, Trainer } from '../train/trainer.ts';
+import { ThreadedTrainer } from '../train/threads.ts';
+import type { TrainData } from '../train/trainer.ts';
 import { EXIT, type StopSignal, UsageError } from './errors.ts';
 import { dataName, OutputFile, openData, readText } from './files.ts';
 import { networkLine } from './network-text.ts';
@@ -44,9 +44,11 @@ async function trainUntil(signal: AbortSignal, flags: Record<string, string | bo
   const spec = perceptron({ ...options, inputs: source.inputs, classes: source.classes.length });
   requireReasonableSize(spec);
   const data = splitData(source, options);
-  const trainer = new Trainer(new ReferenceKernels('float32'), { ...options, network: spec }, data);
+  const { learningRate, batchSize, epochs, seed, threads } = options;
+  const run = { network: spec, learningRate, batchSize, epochs, seed };
+  const trainer = new ThreadedTrainer(run, data, threads);
 
-  const { json, quiet, noColor, out, ...config } = options;
+  const { json, quiet, noColor, out, threads: _, ...config } = options;
   const drawing = terminal.redraws && !json && !quiet;
   let bar: EpochBar | undefined;
   let lastEpoch: EpochEvent | undefined;
@@ -60,7 +62,7 @@ async function trainUntil(signal: AbortSignal, flags: Record<string, string | bo
       }
       bar?.clear();
       if (event.event === 'start') {
-        if (json) terminal.out(JSON.stringify({ ...event, config: { ...config, out } }));
+        if (json) terminal.out(JSON.stringify({ ...event, config: { ...config, threads, out } }));
         else if (!quiet) terminal.err(startLine(spec, event, options));
         if (drawing) bar = new EpochBar(event.epochs, event.batchesPerEpoch);
       } else if (event.event === 'epoch') {
@@ -97,7 +99,7 @@ async function trainUntil(signal: AbortSignal, flags: Record<string, string | bo
         mlp: VERSION,
       },
     },
-    trainer.network.parameters,
+    trainer.tensors(),
   );
   await output.write(model.text);
   if (json) terminal.out(JSON.stringify({ ...end, model: out, sha256: model.sha256 }));
@@ -156,7 +158,8 @@ function startLine(spec: NetworkSpec, event: StartEvent, options: TrainOptions):
   return (
     `${networkLine(spec)}, ${grouped(event.parameters)} parameters\n` +
     `${grouped(event.trainSamples)} training samples (${options.data})${held}, batch size ${options.batchSize}, ` +
-    `learning rate ${options.learningRate}, seed ${options.seed}`
+    `learning rate ${options.learningRate}, seed ${options.seed}, ` +
+    `${options.threads === 1 ? '1 thread' : `${options.threads} threads`}`
   );
 }
 

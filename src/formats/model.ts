@@ -5,9 +5,8 @@ import { sha256 } from '../data/digest.ts';
 import { DataError } from '../data/errors.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { ACTIVATION_NAMES } from '../network/activations.ts';
-import type { Parameter } from '../network/layer.ts';
 import { LOSS_NAMES } from '../network/losses.ts';
-import { Network, type NetworkSpec } from '../network/network.ts';
+import { Network, type NetworkSpec, type Tensor } from '../network/network.ts';
 import { float32Bytes, float32Values, fromBase64, toBase64 } from './base64.ts';
 
 export const MODEL_FORMAT = 'mlp-model';
@@ -57,8 +56,8 @@ export interface ModelInfo {
 
 /** A model file as read: checked, its weights decoded. */
 export interface Model extends ModelInfo {
-  /** W1, b1, W2, b2, …: values row-major, by the parameter's name. */
-  readonly weights: ReadonlyMap<string, Float32Array>;
+  /** W1, b1, W2, b2, … */
+  readonly tensors: readonly Tensor[];
   /** SHA-256 of the raw bytes of W1, b1, W2, b2, … in that order, 64 hex digits. */
   readonly sha256: string;
 }
@@ -75,21 +74,17 @@ export async function weightsDigest(tensors: readonly ArrayLike<number>[]): Prom
   return sha256(all);
 }
 
-/** The text of a model file for these parameters, and its digest. */
+/** The text of a model file with these tensors (W1, b1, W2, …; stored as float32), and its digest. */
 export async function encodeModel(
   info: ModelInfo,
-  parameters: readonly Parameter[],
+  tensors: readonly Tensor[],
 ): Promise<{ text: string; sha256: string }> {
   const { spec, classes, preprocessing, training } = info;
-  const digest = await weightsDigest(parameters.map(({ value }) => value.values));
+  const digest = await weightsDigest(tensors.map(({ values }) => values));
   const weights = Object.fromEntries(
-    parameters.map(({ name, value }) => [
+    tensors.map(({ name, shape, values }) => [
       name,
-      {
-        shape: name.startsWith('b') ? [value.cols] : [value.rows, value.cols],
-        dtype: 'float32',
-        data: toBase64(float32Bytes(value.values)),
-      },
+      { shape, dtype: 'float32', data: toBase64(float32Bytes(values)) },
     ]),
   );
   const { inputs, layers, loss, l2 } = spec;
@@ -137,7 +132,7 @@ export async function decodeModel(text: string, name: string): Promise<Model> {
   if (outputs !== classes.length)
     throw fail(`expected ${outputs} class names, one an output, got ${classes.length}`);
 
-  const weights = new Map<string, Float32Array>();
+  const tensors: Tensor[] = [];
   for (const { name: parameter, shape } of shapes) {
     const tensor = parsed.output.weights[parameter];
     if (tensor === undefined) throw fail(`weights: expected ${parameter}, got none`);
@@ -149,11 +144,13 @@ export async function decodeModel(text: string, name: string): Promise<Model> {
     if (bytes.length !== expected) {
       throw fail(`weights: expected ${expected} bytes in ${parameter}, got ${bytes.length}`);
     }
-    weights.set(parameter, float32Values(bytes));
+    tensors.push({ name: parameter, shape, values: float32Values(bytes) });
   }
-  const extra = Object.keys(parsed.output.weights).find((parameter) => !weights.has(parameter));
+  const extra = Object.keys(parsed.output.weights).find(
+    (parameter) => !tensors.some(({ name }) => name === parameter),
+  );
   if (extra !== undefined) throw fail(`weights: ${extra} belongs to none of the layers`);
-  const digest = await weightsDigest([...weights.values()]);
+  const digest = await weightsDigest(tensors.map(({ values }) => values));
   if (digest !== stated)
     throw fail(`expected weights with the SHA-256 ${stated}, as it states, got ${digest}`);
   const { scale, shape } = preprocessing;
@@ -162,7 +159,7 @@ export async function decodeModel(text: string, name: string): Promise<Model> {
     classes,
     preprocessing: { scale, ...(shape && { shape }) },
     training,
-    weights,
+    tensors,
     sha256: digest,
   };
 }
@@ -170,7 +167,7 @@ export async function decodeModel(text: string, name: string): Promise<Model> {
 /** The network of a model, with its weights, for batches of up to `batchSize` rows. */
 export function buildNetwork(kernels: Kernels, model: Model, batchSize: number): Network {
   const network = new Network(kernels, model.spec, batchSize);
-  for (const { name, value } of network.parameters) value.values.set(model.weights.get(name) as Float32Array);
+  network.setTensors(model.tensors);
   return network;
 }
 

@@ -23,6 +23,15 @@ export interface Kernels {
   /** A matrix of zeros with room for `capacity` rows, all in use. */
   matrix(capacity: number, cols: number): Matrix;
 
+  /** A matrix of zeros for the weights, or their gradients, between `inputs` and `outputs` units. */
+  weights(inputs: number, outputs: number): Matrix;
+
+  /** The entries in use, row-major, as a copy; not of a batch. */
+  read(x: Matrix): Floats;
+
+  /** Sets the entries in use from as many values, row-major; not of a batch. */
+  write(x: Matrix, values: ArrayLike<number>): void;
+
   /** Takes samples in, once, in whatever form this implementation reads them best. */
   load(samples: Samples): Samples;
 

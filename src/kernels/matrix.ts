@@ -12,7 +12,11 @@ export interface Matrix {
   /** Rows in use, at most `capacity`; set by the operation that fills the matrix. */
   rows: number;
   readonly cols: number;
-  /** Dense: entry (i, j) at `i * cols + j`. Sparse: the nonzero entries, row after row. */
+  /**
+   * The storage, laid out as the kernels that made it like it; `read` and `write` of `Kernels` do not depend on that.
+   * The first value of a 1 × 1 matrix is its entry. Of the reference kernels: entry (i, j) at `i * cols + j`, or of a
+   * sparse matrix the nonzero entries, row after row.
+   */
   readonly values: Floats;
   /** Where the entries of a sparse matrix stand; absent from a dense one. */
   readonly nonzeros?: Nonzeros;

@@ -25,6 +25,18 @@ export class ReferenceKernels implements Kernels {
     return { capacity, rows: capacity, cols, values: this.#floats(capacity * cols) };
   }
 
+  weights(inputs: number, outputs: number): Matrix {
+    return this.matrix(inputs, outputs);
+  }
+
+  read(x: Matrix): Floats {
+    return x.values.slice(0, x.rows * x.cols);
+  }
+
+  write(x: Matrix, values: ArrayLike<number>): void {
+    x.values.set(values);
+  }
+
   load(samples: Samples): Samples {
     return samples;
   }

@@ -41,9 +41,9 @@ export class Dense implements Layer {
     expectSize('Dense', 'rows in a batch', batchSize);
     this.inputs = inputs;
     this.outputs = outputs;
-    this.w = kernels.matrix(inputs, outputs);
+    this.w = kernels.weights(inputs, outputs);
     this.b = kernels.matrix(1, outputs);
-    this.dw = kernels.matrix(inputs, outputs);
+    this.dw = kernels.weights(inputs, outputs);
     this.db = kernels.matrix(1, outputs);
     this.parameters = [
       { name: `W${number}`, value: this.w, gradient: this.dw, decays: true },

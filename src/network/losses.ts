@@ -10,12 +10,14 @@ export interface Loss {
   forward(x: Matrix, y: Matrix): Matrix;
   /** δ = ∂L/∂x [B, C] of the last forward, with the 1/B of the mean. */
   backward(): Matrix;
+  /** The loss of each sample in the last forward, [B, 1]. */
+  readonly losses: Matrix;
 }
 
 /** What the losses share: room for the loss of each sample, their mean and δ. */
 abstract class MeanLoss implements Loss {
   protected readonly kernels: Kernels;
-  protected readonly losses: Matrix;
+  readonly losses: Matrix;
   protected readonly delta: Matrix;
   readonly #mean: Matrix;
   readonly #classes: number;

@@ -1,7 +1,7 @@
 /** A stack of layers with a loss on top: the one general network of which the notes' are configurations. */
 
 import type { Kernels } from '../kernels/kernels.ts';
-import type { Matrix } from '../kernels/matrix.ts';
+import type { Floats, Matrix } from '../kernels/matrix.ts';
 import type { Random } from '../kernels/random.ts';
 import { ACTIVATIONS, type ActivationName } from './activations.ts';
 import { Dense } from './dense.ts';
@@ -21,6 +21,14 @@ export interface NetworkSpec {
   readonly loss: { readonly name: LossName };
   /** λ of the term (λ/2) Σ w² (C2). */
   readonly l2: number;
+}
+
+/** A parameter's values, row-major: of a weight matrix [inputs, outputs], of a bias [outputs]. */
+export interface Tensor {
+  /** `W1`, `b1`, `W2`, … */
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly values: Floats;
 }
 
 export interface PerceptronOptions {
@@ -69,6 +77,7 @@ export class Network {
   readonly layers: readonly Layer[];
   /** W1, b1, W2, b2, … from the input on. */
   readonly parameters: readonly Parameter[];
+  readonly #kernels: Kernels;
   readonly #loss: Loss;
   readonly #l2: L2;
   #outputs: Matrix | undefined;
@@ -76,6 +85,7 @@ export class Network {
   /** @param batchSize the most rows that a batch will have */
   constructor(kernels: Kernels, spec: NetworkSpec, batchSize: number) {
     expectSize('Network', 'inputs', spec.inputs);
+    this.#kernels = kernels;
     this.spec = spec;
     this.inputs = spec.inputs;
     this.batchSize = batchSize;
@@ -112,9 +122,36 @@ export class Network {
       if (!(layer instanceof Dense)) return;
       const next = this.spec.layers[i + 1];
       const feedsRelu = next?.type === 'activation' && next.name === 'relu';
-      (feedsRelu ? heUniform : glorotUniform)(layer.w, random);
-      layer.b.values.fill(0);
+      (feedsRelu ? heUniform : glorotUniform)(this.#kernels, layer.w, random);
+      this.#kernels.fill(layer.b, 0);
     });
+  }
+
+  /** The parameters' values as they stand. */
+  tensors(): Tensor[] {
+    return this.parameters.map(({ name, value, decays }) => ({
+      name,
+      shape: decays ? [value.rows, value.cols] : [value.cols],
+      values: this.#kernels.read(value),
+    }));
+  }
+
+  /**
+   * Sets the parameters.
+   *
+   * @throws RangeError if there is not one tensor of its shape for each
+   */
+  setTensors(tensors: readonly Tensor[]): void {
+    for (const { name, value, decays } of this.parameters) {
+      const tensor = tensors.find((candidate) => candidate.name === name);
+      const shape = decays ? [value.rows, value.cols] : [value.cols];
+      if (tensor?.shape.join() !== shape.join() || tensor.values.length !== value.rows * value.cols) {
+        throw new RangeError(
+          `Network: expected ${name} of shape [${shape}], got ${tensor ? `[${tensor.shape}]` : 'none'}`,
+        );
+      }
+      this.#kernels.write(value, tensor.values);
+    }
   }
 
   /** X [B, inputs] to the last layer's outputs [B, classes]: scores, or activations with squared error. */
@@ -129,6 +166,11 @@ export class Network {
   loss(y: Matrix): Matrix {
     if (this.#outputs === undefined) throw new RangeError('Network: expected forward before loss');
     return this.#loss.forward(this.#outputs, y);
+  }
+
+  /** The loss of each sample in the last `loss`, [B, 1]. */
+  get losses(): Matrix {
+    return this.#loss.losses;
   }
 
   /** The L2 term (λ/2) Σ w² of the loss (C2), [1, 1]. */

@@ -17,15 +17,21 @@ export interface DivergencePoint {
 /** Training stopped because a value is no longer finite; the message names epoch, step and the likely cause. */
 export class DivergenceError extends Error {
   override readonly name = 'DivergenceError';
-  readonly epoch: number;
-  readonly step: number;
+  readonly point: DivergencePoint;
 
   constructor(point: DivergencePoint) {
     super(
       `training diverged in epoch ${point.epoch}, step ${point.step}: ${point.what}; ${likelyCause(point)}`,
     );
-    this.epoch = point.epoch;
-    this.step = point.step;
+    this.point = point;
+  }
+
+  get epoch(): number {
+    return this.point.epoch;
+  }
+
+  get step(): number {
+    return this.point.step;
   }
 }
 

@@ -1,6 +1,7 @@
 /** How well a network does on samples it was not trained on. */
 
 import type { Kernels } from '../kernels/kernels.ts';
+import type { Matrix } from '../kernels/matrix.ts';
 import type { Network } from '../network/network.ts';
 import { Batches, type Subset } from './batches.ts';
 
@@ -28,24 +29,54 @@ export interface ClassMetrics {
   readonly support: number;
 }
 
-/** Runs the network forward over the samples, in their own order, in batches of the network's size. */
-export function evaluate(kernels: Kernels, network: Network, subset: Subset): Evaluation {
-  const batches = new Batches(kernels, subset, network.batchSize);
-  const predicted = kernels.matrix(network.batchSize, 1);
-  const confusion = Array.from({ length: network.classes }, () => new Array<number>(network.classes).fill(0));
-  let loss = 0;
-  for (let i = 0; i < batches.count; i++) {
-    const count = batches.load(i);
-    kernels.argmax(network.forward(batches.x), predicted);
-    loss += network.loss(batches.y).values[0] * count;
-    for (let n = 0; n < count; n++) {
-      const label = subset.samples.labels[subset.rows[i * network.batchSize + n]];
-      confusion[label][predicted.values[n]]++;
-    }
+/**
+ * Runs a network forward over samples, in their own order, in batches of the network's size. Its memory is laid out
+ * when it is made; `run` may be called as often as wanted.
+ */
+export class Evaluator {
+  readonly #kernels: Kernels;
+  readonly #network: Network;
+  readonly #subset: Subset;
+  readonly #batches: Batches;
+  readonly #predicted: Matrix;
+
+  constructor(kernels: Kernels, network: Network, subset: Subset) {
+    this.#kernels = kernels;
+    this.#network = network;
+    this.#subset = subset;
+    this.#batches = new Batches(kernels, subset, network.batchSize);
+    this.#predicted = kernels.matrix(network.batchSize, 1);
   }
-  const correct = confusion.reduce((sum, row, label) => sum + row[label], 0);
-  const samples = batches.size;
-  return { samples, correct, accuracy: correct / samples, loss: loss / samples, confusion };
+
+  run(): Evaluation {
+    const network = this.#network;
+    const kernels = this.#kernels;
+    const { samples, rows } = this.#subset;
+    const confusion = Array.from({ length: network.classes }, () =>
+      new Array<number>(network.classes).fill(0),
+    );
+    let loss = 0;
+    for (let i = 0; i < this.#batches.count; i++) {
+      const count = this.#batches.load(i);
+      kernels.argmax(network.forward(this.#batches.x), this.#predicted);
+      network.loss(this.#batches.y);
+      const classes = kernels.read(this.#predicted);
+      const losses = kernels.read(network.losses);
+      for (let n = 0; n < count; n++) {
+        const label = samples.labels[rows[i * network.batchSize + n]];
+        confusion[label][classes[n]]++;
+        loss += losses[n]; // one by one, so that the sum does not depend on the size of the batches
+      }
+    }
+    const correct = confusion.reduce((sum, row, label) => sum + row[label], 0);
+    const count = this.#batches.size;
+    return { samples: count, correct, accuracy: correct / count, loss: loss / count, confusion };
+  }
+}
+
+/** One run of an `Evaluator`. */
+export function evaluate(kernels: Kernels, network: Network, subset: Subset): Evaluation {
+  return new Evaluator(kernels, network, subset).run();
 }
 
 /** Precision, recall and F1 of each class. */

@@ -201,6 +201,7 @@ export const BROKEN_ACTIVATIONS = (
 export function scaledLoss(loss: Loss, factor: (rows: number, classes: number) => number): Loss {
   let delta: Matrix | undefined;
   return {
+    losses: loss.losses,
     forward: (x, y) => loss.forward(x, y),
     backward() {
       const right = loss.backward();

@@ -1,0 +1,164 @@
+/** Samples in the wasm kernels' memory, and the batches that are read from them. */
+
+import type { Matrix, Samples } from './matrix.ts';
+import { WasmMatrix } from './wasm-matrix.ts';
+import { type Arena, alignUp, type Thread, type WasmExports } from './wasm-memory.ts';
+
+/** Below this share of nonzero values, following the nonzeros is faster than looking at every entry. */
+const SPARSE_BELOW = 0.5;
+
+/** Bytes that go through the staging buffer at a time. */
+const STAGE = 1 << 18;
+
+/** Where samples lie: compressed rows, or every value. */
+export type SamplePlaces =
+  | {
+      readonly kind: 'sparse';
+      /** count + 1 words: the nonzeros of sample i are those from word i to word i + 1. */
+      readonly starts: number;
+      /** The column (u16) and the value (u8) of each nonzero. */
+      readonly columns: number;
+      readonly bytes: number;
+      /** 256 floats: what a byte stands for. */
+      readonly table: number;
+      readonly labels: number;
+    }
+  | { readonly kind: 'bytes'; readonly bytes: number; readonly table: number; readonly labels: number }
+  | { readonly kind: 'floats'; readonly floats: number; readonly labels: number };
+
+/** Samples that lie in wasm memory; `values` is empty. May be sent to other threads of the same memory. */
+export interface WasmSamples extends Samples {
+  readonly places: SamplePlaces;
+}
+
+/** Upper bound of the bytes that `loadSamples` takes. */
+export function sampleBytes({ count, cols, values }: Samples): number {
+  return alignUp(count * 5 + count * cols * (values instanceof Uint8Array ? 3 : 4), 128) + STAGE * 2 + 8192;
+}
+
+/** Puts samples into the memory: byte values that are mostly 0 compressed, others as they are. */
+export function loadSamples(arena: Arena, wasm: WasmExports, samples: Samples): WasmSamples {
+  const { count, cols, values, scale, labels, classes } = samples;
+  const memory = new Uint8Array(arena.memory.buffer);
+  const labelsAt = arena.allocate(count);
+  memory.set(labels, labelsAt);
+  const head = { count, cols, scale, labels: labels.slice(), classes, values: new Uint8Array(0) };
+  if (!(values instanceof Uint8Array)) {
+    const floats = arena.allocate(values.byteLength);
+    new Float32Array(arena.memory.buffer, floats, values.length).set(values);
+    return { ...head, places: { kind: 'floats', floats, labels: labelsAt } };
+  }
+  const table = arena.allocate(1024);
+  const floats = new Float32Array(arena.memory.buffer, table, 256);
+  for (let byte = 0; byte < 256; byte++) floats[byte] = byte * scale;
+
+  const rows = Math.max(1, Math.floor(STAGE / cols));
+  const stage = arena.allocate(rows * cols + 16);
+  const staged = (from: number) => {
+    const part = values.subarray(from * cols, Math.min(count, from + rows) * cols);
+    memory.set(part, stage);
+    memory.fill(0, stage + part.length, stage + part.length + 16);
+    return part.length;
+  };
+  let nonzeros = 0;
+  for (let i = 0; i < count; i += rows) nonzeros += wasm.countNonzeros(stage, staged(i));
+  if (nonzeros >= SPARSE_BELOW * count * cols || cols > 65536) {
+    const bytes = arena.allocate(count * cols);
+    memory.set(values, bytes);
+    return { ...head, places: { kind: 'bytes', bytes, table, labels: labelsAt } };
+  }
+  const starts = arena.allocate(4 * (count + 1));
+  const columns = arena.allocate(2 * nonzeros);
+  const bytes = arena.allocate(nonzeros);
+  let next = 0;
+  for (let i = 0; i < count; i += rows) {
+    next = wasm.compress(stage, staged(i) / cols, cols, starts + 4 * (i + 1), columns, bytes, next);
+  }
+  return { ...head, places: { kind: 'sparse', starts, columns, bytes, table, labels: labelsAt } };
+}
+
+/** A batch of compressed rows; decoded by rows and by columns when a product first asks for it. */
+export class SparseBatch implements Matrix {
+  readonly capacity: number;
+  rows: number;
+  readonly cols: number;
+  readonly values = new Float32Array(0);
+  readonly order: Uint32Array;
+  readonly orderAt: number;
+  readonly #byRows: { entries: number; ends: number };
+  readonly #byColumns: { entries: number; ends: number };
+  readonly #places: Extract<SamplePlaces, { kind: 'sparse' }>;
+  readonly #wasm: WasmExports;
+  #decodedRows = 0;
+  #decodedColumns = 0;
+
+  constructor(arena: Arena, thread: Thread, wasm: WasmExports, samples: WasmSamples, capacity: number) {
+    this.capacity = capacity;
+    this.rows = capacity;
+    this.cols = samples.cols;
+    this.#places = samples.places as Extract<SamplePlaces, { kind: 'sparse' }>;
+    this.#wasm = wasm;
+    // Every thread has its own: a batch is decoded in less time than it takes to pass it on.
+    const own = (bytes: number) => {
+      const size = alignUp(bytes, 128);
+      return arena.allocate(size * thread.count) + size * thread.index;
+    };
+    const entries = 8 * capacity * samples.cols;
+    this.orderAt = own(4 * capacity);
+    this.order = new Uint32Array(arena.memory.buffer, this.orderAt, capacity);
+    this.#byRows = { entries: own(entries), ends: own(4 * capacity) };
+    this.#byColumns = { entries: own(entries), ends: own(4 * samples.cols) };
+  }
+
+  /** After `order` and `rows` were set anew. */
+  changed(): void {
+    this.#decodedRows = 0;
+    this.#decodedColumns = 0;
+  }
+
+  /** The nonzeros by rows, with offsets for weights of `rowBytes` a row. */
+  byRows(rowBytes: number): { entries: number; ends: number } {
+    const { entries, ends } = this.#byRows;
+    const { starts, columns, bytes, table } = this.#places;
+    if (this.#decodedRows !== rowBytes) {
+      this.#wasm.decodeRows(this.orderAt, this.rows, starts, columns, bytes, table, rowBytes, entries, ends);
+      this.#decodedRows = rowBytes;
+    }
+    return this.#byRows;
+  }
+
+  /** The nonzeros by columns, with offsets for a delta of `rowBytes` a row. */
+  byColumns(rowBytes: number): { entries: number; ends: number } {
+    const { entries, ends } = this.#byColumns;
+    const { starts, columns, bytes, table } = this.#places;
+    if (this.#decodedColumns !== rowBytes) {
+      this.#wasm.decodeColumns(
+        this.orderAt,
+        this.rows,
+        this.cols,
+        starts,
+        columns,
+        bytes,
+        table,
+        rowBytes,
+        entries,
+        ends,
+      );
+      this.#decodedColumns = rowBytes;
+    }
+    return this.#byColumns;
+  }
+}
+
+/** A batch of dense inputs, row-major. */
+export class DenseBatch extends WasmMatrix {
+  readonly order: Uint32Array;
+  readonly orderAt: number;
+
+  constructor(arena: Arena, thread: Thread, samples: WasmSamples, capacity: number) {
+    super(arena, thread, 'rows', capacity, samples.cols);
+    const size = alignUp(4 * capacity, 128);
+    this.orderAt = arena.allocate(size * thread.count) + size * thread.index;
+    this.order = new Uint32Array(arena.memory.buffer, this.orderAt, capacity);
+  }
+}

@@ -1,0 +1,126 @@
+/** Training on threads of their own: the calling thread only listens. The one place where threads start. */
+
+import { Worker } from 'node:worker_threads';
+import { WasmKernels } from '../kernels/wasm.ts';
+import { CONTROL_BYTES } from '../kernels/wasm-memory.ts';
+import type { Tensor } from '../network/network.ts';
+import { DivergenceError } from './divergence.ts';
+import type { TrainEvent } from './events.ts';
+import { memoryFor } from './memory.ts';
+import type { TrainConfig, TrainData } from './trainer.ts';
+import type { WorkerData, WorkerMessage } from './worker.ts';
+
+/** The last word of the memory's first bytes, which belong to no barrier. */
+const STOP_WORD = CONTROL_BYTES / 4 - 1;
+
+/**
+ * A run of `Trainer` on the wasm kernels in `threads` worker threads. The trained weights are the same bits for every
+ * number of threads.
+ *
+ * @throws RangeError as `Trainer` does, or if the run needs more memory than wasm can address
+ */
+export class ThreadedTrainer {
+  readonly #config: TrainConfig;
+  readonly #data: TrainData;
+  readonly #threads: number;
+  #tensors: Tensor[] | undefined;
+
+  constructor(config: TrainConfig, data: TrainData, threads: number) {
+    if (!Number.isInteger(threads) || threads < 1) {
+      throw new RangeError(`ThreadedTrainer: expected a positive whole number of threads, got ${threads}`);
+    }
+    this.#config = config;
+    this.#data = data;
+    this.#threads = threads;
+  }
+
+  /**
+   * Runs all epochs; an aborted `signal` ends the run a step or two later. The threads have ended when this has,
+   * however it ends.
+   *
+   * @throws DivergenceError as soon as the loss, or a weight where an epoch or the run ends, is not finite
+   */
+  async *run(signal?: AbortSignal): AsyncGenerator<TrainEvent, void, void> {
+    const { train, validation, test } = this.#data;
+    const { network, batchSize } = this.#config;
+    const sets = [train.samples, validation?.samples, test].filter((set) => set !== undefined);
+    const memory = memoryFor(network, sets, Math.min(batchSize, train.rows.length), this.#threads);
+    const loader = new WasmKernels(memory);
+    const data = loaded(loader, this.#data);
+    const inbox = new Inbox();
+    const workers = Array.from({ length: this.#threads }, (_, index) => {
+      const workerData: WorkerData = {
+        memory,
+        thread: { index, count: this.#threads },
+        from: loader.end,
+        config: this.#config,
+        data,
+        stopWord: STOP_WORD,
+      };
+      const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData });
+      worker.on('message', (message: WorkerMessage) => inbox.put(message));
+      worker.on('error', (error) => inbox.put(error));
+      worker.on('exit', (code) => {
+        if (index === 0 || code !== 0) inbox.put(new Error(`thread ${index} ended early, with code ${code}`));
+      });
+      return worker;
+    });
+    const stop = () => {
+      Atomics.store(new Int32Array(memory.memory.buffer), STOP_WORD, 1);
+    };
+    if (signal?.aborted) stop();
+    signal?.addEventListener('abort', stop);
+    try {
+      while (this.#tensors === undefined) {
+        const message = await inbox.take();
+        if (message instanceof Error) throw message;
+        if (message.kind === 'event') yield message.event;
+        else if (message.kind === 'diverged') throw new DivergenceError(message.point);
+        else this.#tensors = message.tensors;
+      }
+    } finally {
+      signal?.removeEventListener('abort', stop);
+      await Promise.all(workers.map((worker) => worker.terminate()));
+    }
+  }
+
+  /**
+   * The trained parameters: W1, b1, W2, b2, …
+   *
+   * @throws RangeError if the run has not come to its end
+   */
+  tensors(): Tensor[] {
+    if (this.#tensors === undefined)
+      throw new RangeError('ThreadedTrainer: expected run to have ended first');
+    return this.#tensors;
+  }
+}
+
+/** What the threads have said and nobody has taken yet, in order. */
+class Inbox {
+  readonly #waiting: (WorkerMessage | Error)[] = [];
+  #wake: (() => void) | undefined;
+
+  put(message: WorkerMessage | Error): void {
+    this.#waiting.push(message);
+    this.#wake?.();
+  }
+
+  async take(): Promise<WorkerMessage | Error> {
+    while (this.#waiting.length === 0) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    return this.#waiting.shift() as WorkerMessage | Error;
+  }
+}
+
+/** The data with their samples in the kernels' memory. */
+function loaded(kernels: WasmKernels, { train, validation, test }: TrainData): TrainData {
+  return {
+    train: { samples: kernels.load(train.samples), rows: train.rows },
+    ...(validation && { validation: { samples: kernels.load(validation.samples), rows: validation.rows } }),
+    ...(test && { test: kernels.load(test) }),
+  };
+}

@@ -1,0 +1,53 @@
+/** One thread of a training run: the trainer on its share of the kernels. Started by threads.ts. */
+
+import { parentPort, workerData } from 'node:worker_threads';
+import { WasmKernels } from '../kernels/wasm.ts';
+import type { Thread, WasmMemory } from '../kernels/wasm-memory.ts';
+import type { Tensor } from '../network/network.ts';
+import { DivergenceError, type DivergencePoint } from './divergence.ts';
+import type { TrainEvent } from './events.ts';
+import { type TrainConfig, type TrainData, Trainer } from './trainer.ts';
+
+/** What a thread is started with. */
+export interface WorkerData {
+  readonly memory: WasmMemory;
+  readonly thread: Thread;
+  /** Where in the memory the run's matrices begin. */
+  readonly from: number;
+  readonly config: TrainConfig;
+  /** Its samples lie in the memory already. */
+  readonly data: TrainData;
+  /** The word of the memory (i32) that is 1 once the run is to stop. */
+  readonly stopWord: number;
+}
+
+/** What the first thread says; the others are silent, and any one's fault arrives as its `error` event. */
+export type WorkerMessage =
+  | { readonly kind: 'event'; readonly event: TrainEvent }
+  | { readonly kind: 'tensors'; readonly tensors: Tensor[] }
+  | { readonly kind: 'diverged'; readonly point: DivergencePoint };
+
+async function work({ memory, thread, from, config, data, stopWord }: WorkerData): Promise<void> {
+  const first = thread.index === 0;
+  const say = (message: WorkerMessage) => parentPort?.postMessage(message);
+  const words = new Int32Array(memory.memory.buffer);
+  const kernels = new WasmKernels(memory, thread, from);
+  const trainer = new Trainer(kernels, config, data);
+  const stop = {
+    get aborted() {
+      return kernels.agree(Atomics.load(words, stopWord) === 1);
+    },
+  };
+  try {
+    // Nothing else runs in this thread, so the event loop needs no turns.
+    for await (const event of trainer.run(stop, null)) if (first) say({ kind: 'event', event });
+  } catch (error) {
+    if (!(error instanceof DivergenceError)) throw error;
+    if (first) say({ kind: 'diverged', point: error.point });
+    return;
+  }
+  const tensors = trainer.network.tensors();
+  if (first) say({ kind: 'tensors', tensors });
+}
+
+await work(workerData as WorkerData);

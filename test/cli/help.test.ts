@@ -1,0 +1,68 @@
+/** Help, version, and words that are no command. */
+
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { describe, expect, test } from 'vitest';
+import { expectError, mlp } from './run.ts';
+
+const cwd = tmpdir();
+
+const FLAGS: Record<string, string[]> = {
+  train: [
+    ...['data', 'validation', 'hidden', 'activation', 'output-activation', 'loss', 'epochs', 'batch-size'],
+    ...['learning-rate', 'l2', 'seed', 'out', 'json', 'quiet', 'no-color', 'config'],
+  ],
+  eval: ['data', 'split', 'json', 'no-color'],
+  inspect: ['json', 'no-color'],
+};
+/** Flags that are off, or have no value, unless they are given. */
+const WITHOUT_DEFAULT = ['json', 'quiet', 'no-color', 'config'];
+
+test('--version prints the version of package.json', async () => {
+  const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
+  expect(await mlp(['--version'], { cwd })).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
+});
+
+describe('--help', () => {
+  test.each(Object.entries(FLAGS))(
+    'of %s shows every flag with its default, and an example',
+    async (command, flags) => {
+      const { code, stdout, stderr } = await mlp([command, '--help'], { cwd });
+      expect([code, stderr]).toEqual([0, '']);
+      expect(stdout).toMatch(new RegExp(`Examples?:\\n +mlp ${command}\\b`));
+      for (const flag of flags) {
+        const [, told] = stdout.match(new RegExp(`\\n  --${flag}\\b([^]*?)(?=\\n  -|\\n\\n)`)) ?? [];
+        expect(told, `--${flag}`).toBeDefined();
+        if (!WITHOUT_DEFAULT.includes(flag)) expect(told).toMatch(/default/);
+      }
+    },
+  );
+
+  test('of the program names the commands, with an example', async () => {
+    const { code, stdout, stderr } = await mlp(['--help'], { cwd });
+    expect([code, stderr]).toEqual([0, '']);
+    for (const command of Object.keys(FLAGS)) expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
+    expect(stdout).toMatch(/Examples?:\n +mlp train/);
+  });
+});
+
+describe('words that do not fit', () => {
+  test.each([
+    [['trian'], 'trian', 'train'],
+    [['explode'], 'explode', 'unknown command'],
+    [['eval'], 'MODEL', 'missing'],
+    [['inspect'], 'MODEL', 'missing'],
+    [['train', 'extra'], 'train', 'too many'],
+    [['eval', 'model.json', '--split', 'both'], '--split', 'both'],
+    [['inspect', 'model.json', '--jsno'], '--jsno', '--json'],
+    [['--loud'], '--loud', 'unknown option'],
+  ])('%j', async (args, ...words) => {
+    expectError(await mlp(args, { cwd }), 2, ...words);
+  });
+
+  test('none at all shows the help, on stderr', async () => {
+    const { code, stdout, stderr } = await mlp([], { cwd });
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^Usage: mlp/);
+  });
+});
