@@ -1,4 +1,11 @@
 #!/usr/bin/env node
-import { main } from '../dist/cli/main.js';
+import { existsSync } from 'node:fs';
 
-process.exitCode = await main(process.argv.slice(2));
+const entry = new URL('../dist/cli/main.js', import.meta.url);
+if (existsSync(entry)) {
+  const { main } = await import(entry);
+  process.exitCode = await main(process.argv.slice(2));
+} else {
+  process.stderr.write('error: mlp is not built yet; run npm ci in its folder first\n');
+  process.exitCode = 1;
+}
