@@ -7,6 +7,9 @@ import { type Arena, alignUp, type Thread, type WasmExports } from './wasm-memor
 /** Below this share of nonzero values, following the nonzeros is faster than looking at every entry. */
 const SPARSE_BELOW = 0.5;
 
+/** The column of a packed nonzero has 16 bits. */
+const MOST_COLUMNS = 65536;
+
 /** Bytes that go through the staging buffer at a time. */
 const STAGE = 1 << 18;
 
@@ -14,13 +17,8 @@ const STAGE = 1 << 18;
 export type SamplePlaces =
   | {
       readonly kind: 'sparse';
-      /** count + 1 words: the nonzeros of sample i are those from word i to word i + 1. */
-      readonly starts: number;
-      /** The column (u16) and the value (u8) of each nonzero. */
-      readonly columns: number;
-      readonly bytes: number;
-      /** 256 floats: what a byte stands for. */
-      readonly table: number;
+      /** Where sample 0's nonzeros end (a word), the words of the others after it; the word before is their beginning. */
+      readonly rowEnds: number;
       readonly labels: number;
     }
   | { readonly kind: 'bytes'; readonly bytes: number; readonly table: number; readonly labels: number }
@@ -32,8 +30,8 @@ export interface WasmSamples extends Samples {
 }
 
 /** Upper bound of the bytes that `loadSamples` takes. */
-export function sampleBytes({ count, cols, values }: Samples): number {
-  return alignUp(count * 5 + count * cols * (values instanceof Uint8Array ? 3 : 4), 128) + STAGE * 2 + 8192;
+export function sampleBytes({ count, cols }: Samples): number {
+  return alignUp(count * 5 + count * cols * 4, 128) + STAGE * 2 + 8192;
 }
 
 /** Puts samples into the memory: byte values that are mostly 0 compressed, others as they are. */
@@ -48,10 +46,6 @@ export function loadSamples(arena: Arena, wasm: WasmExports, samples: Samples): 
     new Float32Array(arena.memory.buffer, floats, values.length).set(values);
     return { ...head, places: { kind: 'floats', floats, labels: labelsAt } };
   }
-  const table = arena.allocate(1024);
-  const floats = new Float32Array(arena.memory.buffer, table, 256);
-  for (let byte = 0; byte < 256; byte++) floats[byte] = byte * scale;
-
   const rows = Math.max(1, Math.floor(STAGE / cols));
   const stage = arena.allocate(rows * cols + 16);
   const staged = (from: number) => {
@@ -62,67 +56,74 @@ export function loadSamples(arena: Arena, wasm: WasmExports, samples: Samples): 
   };
   let nonzeros = 0;
   for (let i = 0; i < count; i += rows) nonzeros += wasm.countNonzeros(stage, staged(i));
-  if (nonzeros >= SPARSE_BELOW * count * cols || cols > 65536) {
+  if (nonzeros >= SPARSE_BELOW * count * cols || cols > MOST_COLUMNS) {
+    const table = arena.allocate(1024);
+    const floats = new Float32Array(arena.memory.buffer, table, 256);
+    for (let byte = 0; byte < 256; byte++) floats[byte] = byte * Math.fround(scale);
     const bytes = arena.allocate(count * cols);
     memory.set(values, bytes);
     return { ...head, places: { kind: 'bytes', bytes, table, labels: labelsAt } };
   }
-  const starts = arena.allocate(4 * (count + 1));
-  const columns = arena.allocate(2 * nonzeros);
-  const bytes = arena.allocate(nonzeros);
+  const rowEnds = arena.allocate(4 * (count + 1)) + 4;
+  const entries = arena.allocate(4 * (nonzeros + 3)); // unpacking reads whole vectors
+  new Uint32Array(arena.memory.buffer)[rowEnds / 4 - 1] = entries;
   let next = 0;
   for (let i = 0; i < count; i += rows) {
-    next = wasm.compress(stage, staged(i) / cols, cols, starts + 4 * (i + 1), columns, bytes, next);
+    next = wasm.compress(stage, staged(i) / cols, cols, rowEnds + 4 * i, entries, next);
   }
-  return { ...head, places: { kind: 'sparse', starts, columns, bytes, table, labels: labelsAt } };
+  return { ...head, places: { kind: 'sparse', rowEnds, labels: labelsAt } };
 }
 
-/** A batch of compressed rows; decoded by rows and by columns when a product first asks for it. */
+/** A batch of compressed rows; unpacked by rows and by columns when a product first asks for it. */
 export class SparseBatch implements Matrix {
   readonly capacity: number;
   rows: number;
   readonly cols: number;
   readonly values = new Float32Array(0);
+  /** The samples of the batch, by their number in the data set, and where that lies. */
   readonly order: Uint32Array;
   readonly orderAt: number;
+  readonly #scale: number;
+  readonly #rowEnds: number;
   readonly #byRows: { entries: number; ends: number };
   readonly #byColumns: { entries: number; ends: number };
-  readonly #places: Extract<SamplePlaces, { kind: 'sparse' }>;
   readonly #wasm: WasmExports;
-  #decodedRows = 0;
-  #decodedColumns = 0;
+  /** The bytes of a row that each was unpacked for, 0 before it was. */
+  #rowsFor = 0;
+  #columnsFor = 0;
 
   constructor(arena: Arena, thread: Thread, wasm: WasmExports, samples: WasmSamples, capacity: number) {
+    const places = samples.places as Extract<SamplePlaces, { kind: 'sparse' }>;
     this.capacity = capacity;
     this.rows = capacity;
     this.cols = samples.cols;
-    this.#places = samples.places as Extract<SamplePlaces, { kind: 'sparse' }>;
+    this.#scale = samples.scale;
+    this.#rowEnds = places.rowEnds;
     this.#wasm = wasm;
-    // Every thread has its own: a batch is decoded in less time than it takes to pass it on.
+    // Every thread has its own: a batch is unpacked in less time than it takes to pass it on.
     const own = (bytes: number) => {
       const size = alignUp(bytes, 128);
       return arena.allocate(size * thread.count) + size * thread.index;
     };
-    const entries = 8 * capacity * samples.cols;
+    const entries = 8 * (capacity * samples.cols + 3);
     this.orderAt = own(4 * capacity);
     this.order = new Uint32Array(arena.memory.buffer, this.orderAt, capacity);
     this.#byRows = { entries: own(entries), ends: own(4 * capacity) };
     this.#byColumns = { entries: own(entries), ends: own(4 * samples.cols) };
   }
 
-  /** After `order` and `rows` were set anew. */
+  /** To be called after `order` and `rows` were set anew. */
   changed(): void {
-    this.#decodedRows = 0;
-    this.#decodedColumns = 0;
+    this.#rowsFor = 0;
+    this.#columnsFor = 0;
   }
 
   /** The nonzeros by rows, with offsets for weights of `rowBytes` a row. */
   byRows(rowBytes: number): { entries: number; ends: number } {
     const { entries, ends } = this.#byRows;
-    const { starts, columns, bytes, table } = this.#places;
-    if (this.#decodedRows !== rowBytes) {
-      this.#wasm.decodeRows(this.orderAt, this.rows, starts, columns, bytes, table, rowBytes, entries, ends);
-      this.#decodedRows = rowBytes;
+    if (this.#rowsFor !== rowBytes) {
+      this.#wasm.decodeRows(this.orderAt, this.rows, this.#rowEnds, this.#scale, rowBytes, entries, ends);
+      this.#rowsFor = rowBytes;
     }
     return this.#byRows;
   }
@@ -130,21 +131,10 @@ export class SparseBatch implements Matrix {
   /** The nonzeros by columns, with offsets for a delta of `rowBytes` a row. */
   byColumns(rowBytes: number): { entries: number; ends: number } {
     const { entries, ends } = this.#byColumns;
-    const { starts, columns, bytes, table } = this.#places;
-    if (this.#decodedColumns !== rowBytes) {
-      this.#wasm.decodeColumns(
-        this.orderAt,
-        this.rows,
-        this.cols,
-        starts,
-        columns,
-        bytes,
-        table,
-        rowBytes,
-        entries,
-        ends,
-      );
-      this.#decodedColumns = rowBytes;
+    if (this.#columnsFor !== rowBytes) {
+      const batch = [this.orderAt, this.rows, this.cols, this.#rowEnds, this.#scale] as const;
+      this.#wasm.decodeColumns(...batch, rowBytes, entries, ends);
+      this.#columnsFor = rowBytes;
     }
     return this.#byColumns;
   }

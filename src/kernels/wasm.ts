@@ -181,18 +181,10 @@ export class WasmKernels implements Kernels {
         const vectors = Math.min(4, (w.rowBytes - g) / 16);
         const part = parts + block * bytes + g;
         if (x instanceof SparseBatch) {
+          const { from, to } = units;
           const { entries, ends } = x.byRows(w.rowBytes);
-          wasm.sparseNarrowForward(
-            x.rows,
-            entries,
-            ends,
-            units.from,
-            units.to,
-            w.rowBytes,
-            w.at + g,
-            vectors,
-            part,
-          );
+          const rows = [x.rows, entries, ends] as const;
+          wasm.sparseNarrowForward(...rows, from, to, w.rowBytes, w.at + g, vectors, part);
           continue;
         }
         forEachChunk(
@@ -236,8 +228,9 @@ export class WasmKernels implements Kernels {
       if (input instanceof SparseBatch) {
         this.#meet([], out);
         const { entries, ends } = input.byColumns(PANEL_ROW);
-        for (let p = from; p < to; p++)
+        for (let p = from; p < to; p++) {
           wasm.sparseGradient(input.cols, entries, ends, d.panel(p), out.panel(p));
+        }
         return;
       }
       this.#meet([input], out);
@@ -254,16 +247,8 @@ export class WasmKernels implements Kernels {
       const vectors = Math.min(4, (out.rowBytes - g) / 16);
       if (input instanceof SparseBatch) {
         const { entries, ends } = input.byColumns(d.rowBytes);
-        wasm.sparseNarrowGradient(
-          units.from,
-          units.to,
-          entries,
-          ends,
-          d.at + g,
-          vectors,
-          out.rowBytes,
-          out.at + g,
-        );
+        const { from, to } = units;
+        wasm.sparseNarrowGradient(from, to, entries, ends, d.at + g, vectors, out.rowBytes, out.at + g);
         continue;
       }
       forEachChunk(

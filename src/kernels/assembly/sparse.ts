@@ -1,4 +1,8 @@
-/** Products with sparse inputs: a data set's nonzeros, and a batch's of them by rows and by columns. */
+/**
+ * Products with sparse inputs. In a data set a nonzero is packed into a word: the upper half is its byte as the upper
+ * half of a float32, which is exact below 2⁸, the lower half its column. A batch's nonzeros are unpacked before they
+ * are used, by rows and by columns, since every panel of a product goes through all of them.
+ */
 
 import { PANEL_ROW } from './layout';
 
@@ -12,20 +16,17 @@ export function countNonzeros(bytes: usize, count: usize): u32 {
   return nonzeros;
 }
 
+/** What of a packed word is the value. */
+const VALUE: u32 = 0xffff0000;
+const INDEX: u32 = 0x0000ffff;
+
 /**
- * Appends the nonzeros of `count` rows of bytes: their columns (u16) at `columns`, their values (u8) at `values`, and
- * to `starts` (u32) the end of each row. `next` is the number of nonzeros so far; gives the number afterwards.
+ * Appends the nonzeros of `count` rows of bytes to those at `entries`, of which there are `next`, and to `ends` (u32)
+ * the address where each row's end. Gives the number afterwards.
  */
-export function compress(
-  bytes: usize,
-  count: u32,
-  cols: u32,
-  starts: usize,
-  columns: usize,
-  values: usize,
-  next: u32,
-): u32 {
+export function compress(bytes: usize, count: u32, cols: u32, ends: usize, entries: usize, next: u32): u32 {
   const zero = i8x16.splat(0);
+  let to = entries + (next << 2);
   for (let i: u32 = 0; i < count; i++) {
     for (let k: u32 = 0; k < cols; k += 16) {
       let lit = i8x16.bitmask(i8x16.ne(v128.load(bytes + k), zero)) as u32;
@@ -33,69 +34,74 @@ export function compress(
       if (cols - k < 16) lit &= (1 << (cols - k)) - 1;
       for (; lit != 0; lit &= lit - 1) {
         const column = k + ctz(lit);
-        store<u16>(columns + (next << 1), column as u16);
-        store<u8>(values + next, load<u8>(bytes + column));
-        next++;
+        store<u32>(to, reinterpret<u32>(load<u8>(bytes + column) as f32) | column);
+        to += 4;
       }
     }
     bytes += cols;
-    store<u32>(starts + (i << 2), next);
+    store<u32>(ends + (i << 2), to as u32);
   }
-  return next;
+  return ((to - entries) >> 2) as u32;
 }
 
 /**
- * A batch's nonzeros row by row, ready for the products: entry by entry the byte offset of its row of weights (u32,
- * column · `rowBytes`) and its value (f32). The end of each row of the batch, as an address, goes to `ends` (u32).
+ * A batch's nonzeros row by row: entry by entry the byte offset of its row of weights (u32, column · `rowBytes`) and
+ * its value (f32, byte · scale). The address where each row's end goes to `ends` (u32). Writes up to 3 entries more.
  *
  * @param order the batch's rows in the data set (u32)
- * @param table the float of each byte
+ * @param rowEnds where the data set's rows end (u32), preceded by where the first begins
  */
 export function decodeRows(
   order: usize,
   count: u32,
-  starts: usize,
-  columns: usize,
-  values: usize,
-  table: usize,
+  rowEnds: usize,
+  scale: f32,
   rowBytes: u32,
   entries: usize,
   ends: usize,
 ): void {
+  const value = i32x4.splat(VALUE);
+  const index = i32x4.splat(INDEX);
+  const factor = i32x4.splat(rowBytes);
+  const s = f32x4.splat(scale);
   for (let i: u32 = 0; i < count; i++) {
-    const sample = load<u32>(order + (i << 2)) << 2;
-    const last = load<u32>(starts + sample, 4);
-    for (let e = load<u32>(starts + sample); e < last; e++) {
-      store<u32>(entries, (load<u16>(columns + (e << 1)) as u32) * rowBytes);
-      store<f32>(entries, load<f32>(table + ((load<u8>(values + e) as usize) << 2)), 4);
-      entries += 8;
+    const sample = rowEnds + (load<u32>(order + (i << 2)) << 2);
+    let at = load<u32>(sample - 4) as usize;
+    const end = load<u32>(sample) as usize;
+    const rowEnd = entries + ((end - at) << 1);
+    for (; at < end; at += 16) {
+      const packed = v128.load(at);
+      const offsets = i32x4.mul(v128.and(packed, index), factor);
+      const values = f32x4.mul(v128.and(packed, value), s);
+      v128.store(entries, v128.shuffle<i32>(offsets, values, 0, 4, 1, 5));
+      v128.store(entries, v128.shuffle<i32>(offsets, values, 2, 6, 3, 7), 16);
+      entries += 32;
     }
-    store<u32>(ends + (i << 2), entries as u32);
+    entries = rowEnd;
+    store<u32>(ends + (i << 2), rowEnd as u32);
   }
 }
 
 /**
  * A batch's nonzeros column by column (a counting sort), the rows ascending: entry by entry the byte offset of its
- * row of delta (u32, row · `rowBytes`) and its value (f32). The end of each column, as an address, goes to `ends`.
+ * row of delta (u32, row · `rowBytes`) and its value (f32). The address where each column's end goes to `ends`.
  */
 export function decodeColumns(
   order: usize,
   count: u32,
   cols: u32,
-  starts: usize,
-  columns: usize,
-  values: usize,
-  table: usize,
+  rowEnds: usize,
+  scale: f32,
   rowBytes: u32,
   entries: usize,
   ends: usize,
 ): void {
   memory.fill(ends, 0, cols << 2);
   for (let i: u32 = 0; i < count; i++) {
-    const sample = load<u32>(order + (i << 2)) << 2;
-    const end = columns + (load<u32>(starts + sample, 4) << 1);
-    for (let at = columns + (load<u32>(starts + sample) << 1); at < end; at += 2) {
-      const column = ends + ((load<u16>(at) as usize) << 2);
+    const sample = rowEnds + (load<u32>(order + (i << 2)) << 2);
+    const end = load<u32>(sample) as usize;
+    for (let at = load<u32>(sample - 4) as usize; at < end; at += 4) {
+      const column = ends + ((load<u32>(at) & INDEX) << 2);
       store<u32>(column, load<u32>(column) + 8);
     }
   }
@@ -107,14 +113,15 @@ export function decodeColumns(
     next += bytes;
   }
   for (let i: u32 = 0; i < count; i++) {
-    const sample = load<u32>(order + (i << 2)) << 2;
-    const last = load<u32>(starts + sample, 4);
+    const sample = rowEnds + (load<u32>(order + (i << 2)) << 2);
+    const end = load<u32>(sample) as usize;
     const row = i * rowBytes;
-    for (let e = load<u32>(starts + sample); e < last; e++) {
-      const column = ends + ((load<u16>(columns + (e << 1)) as usize) << 2);
+    for (let at = load<u32>(sample - 4) as usize; at < end; at += 4) {
+      const packed = load<u32>(at);
+      const column = ends + ((packed & INDEX) << 2);
       const entry = load<u32>(column) as usize;
       store<u32>(entry, row);
-      store<f32>(entry, load<f32>(table + ((load<u8>(values + e) as usize) << 2)), 4);
+      store<f32>(entry, reinterpret<f32>(packed & VALUE) * scale, 4);
       store<u32>(column, (entry + 8) as u32);
     }
   }
