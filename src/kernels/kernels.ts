@@ -49,7 +49,11 @@ export interface Kernels {
   /** z = x w + b, the sum over k taken from b on in the order of k. x [B, nIn], w [nIn, nOut], b [1, nOut]. */
   affine(x: Matrix, w: Matrix, b: Matrix, z: Matrix, columns?: Columns): void;
 
-  /** dw = xᵀ delta, summed in the order of the samples. x [B, nIn], delta [B, nOut], dw [nIn, nOut]. */
+  /**
+   * dw = xᵀ delta, summed in the order of the samples. x [B, nIn], delta [B, nOut], dw [nIn, nOut].
+   *
+   * dw is sure to hold until x or delta is overwritten: an implementation may put the product off until dw is used.
+   */
   weightGradient(x: Matrix, delta: Matrix, dw: Matrix, columns?: Columns): void;
 
   /** db = the column sums of delta. delta [B, n], db [1, n]. */

@@ -35,6 +35,8 @@ export class WasmMatrix implements Matrix {
   /** How many barriers had been passed when a thread's own part was last written, and others' parts last read. */
   writtenAt = -1;
   readAt = -1;
+  /** Whether it is a gradient that was used without being stored, and cannot be computed any more. */
+  lost = false;
   /** A row-major copy of panels for what needs whole rows, made when first needed. */
   copy: WasmMatrix | undefined;
 

@@ -21,6 +21,14 @@ const CHUNK = 196;
 /** Bytes of the 4 vectors of columns that a narrow product takes at a time. */
 const GROUP = 64;
 
+/** dw = xᵀ delta, not computed yet; `used` once it has been added to some weights without being stored. */
+interface Deferred {
+  readonly x: SparseBatch;
+  readonly delta: WasmMatrix;
+  readonly dw: WasmMatrix;
+  used: boolean;
+}
+
 /**
  * What one thread does of every operation. All threads make the same calls in the same order on their own
  * `WasmKernels`, as MPI programs are written: each computes the part of the output that it owns (see `WasmMatrix`),
@@ -41,6 +49,8 @@ export class WasmKernels implements Kernels {
     Matrix,
     { sets: [number, number]; bytes: number; turn: 0 | 1; rows: number }
   >();
+  /** The product that `weightGradient` has put off, until somebody asks for it or what it is made of goes. */
+  #deferred: Deferred | undefined;
   /** How many barriers this thread has passed. */
   #met = 0;
   #asked = 0;
@@ -119,6 +129,7 @@ export class WasmKernels implements Kernels {
   gather(samples: Samples, order: Uint32Array, from: number, count: number, x: Matrix, y: Matrix): void {
     const { places, cols, scale } = this.load(samples) as WasmSamples;
     const batch = x as SparseBatch | DenseBatch;
+    if (this.#deferred?.x === batch) this.#settle(true);
     useRows(x, count);
     for (let i = 0; i < count; i++) batch.order[i] = order[from + i];
     if (batch instanceof SparseBatch) {
@@ -227,10 +238,8 @@ export class WasmKernels implements Kernels {
       const { from, to } = out.ownPanels;
       if (input instanceof SparseBatch) {
         this.#meet([], out);
-        const { entries, ends } = input.byColumns(PANEL_ROW);
-        for (let p = from; p < to; p++) {
-          wasm.sparseGradient(input.cols, entries, ends, d.panel(p), out.panel(p));
-        }
+        out.lost = false;
+        this.#deferred = { x: input, delta: d, dw: out, used: false };
         return;
       }
       this.#meet([input], out);
@@ -258,6 +267,21 @@ export class WasmKernels implements Kernels {
         },
         units,
       );
+    }
+  }
+
+  /** Computes the deferred product after all, or where it was used already and is about to change, lets it go. */
+  #settle(changes: boolean): void {
+    const { x, delta, dw, used } = this.#deferred as Deferred;
+    this.#deferred = undefined;
+    if (used && changes) {
+      dw.lost = true;
+      return;
+    }
+    const { entries, ends } = x.byColumns(PANEL_ROW);
+    const { from, to } = dw.ownPanels;
+    for (let p = from; p < to; p++) {
+      this.#wasm.sparseGradient(x.cols, entries, ends, delta.panel(p), dw.panel(p));
     }
   }
 
@@ -406,6 +430,19 @@ export class WasmKernels implements Kernels {
   }
 
   addScaled(x: Matrix, factor: number, y: Matrix): void {
+    const deferred = this.#deferred;
+    const out = y as WasmMatrix;
+    if (deferred?.dw === x && out !== x) {
+      // One pass over the weights instead of three over weights and gradient.
+      this.#meet([], out);
+      const { entries, ends } = deferred.x.byColumns(PANEL_ROW);
+      const { from, to } = out.ownPanels;
+      for (let p = from; p < to; p++) {
+        this.#wasm.sparseDescent(x.rows, entries, ends, deferred.delta.panel(p), factor, out.panel(p));
+      }
+      deferred.used = true;
+      return;
+    }
     this.#map(x, y, (from, to, bytes) => this.#wasm.addScaled(from, factor, to, bytes));
   }
 
@@ -457,10 +494,25 @@ export class WasmKernels implements Kernels {
 
   /** Waits, if need be, before all of `reads` is read and this thread's part of `write` written. */
   #meet(reads: readonly (WasmMatrix | undefined)[], write: WasmMatrix | undefined): void {
+    for (const m of reads) this.#provide(m);
+    const deferred = this.#deferred;
+    if (deferred !== undefined && (deferred.dw === write || deferred.delta === write)) this.#settle(true);
     const unread = reads.some((m) => m?.divided === true && m.writtenAt === this.#met);
     if (unread || (write?.divided === true && write.readAt === this.#met)) this.#barrier();
     for (const m of reads) if (m !== undefined) m.readAt = this.#met;
     if (write !== undefined) write.writtenAt = this.#met;
+  }
+
+  /**
+   * Makes sure that a matrix holds what it should.
+   *
+   * @throws RangeError if it is a gradient whose batch is gone, see `weightGradient` of `Kernels`
+   */
+  #provide(m: WasmMatrix | undefined): void {
+    if (m === undefined) return;
+    if (this.#deferred?.dw === m) this.#settle(false);
+    if (m.lost)
+      throw new RangeError('kernels: expected this gradient to be read before its batch was overwritten');
   }
 
   /** Runs over this thread's part of a matrix and the same part of another of its shape. */
@@ -478,6 +530,8 @@ export class WasmKernels implements Kernels {
     const b = y as WasmMatrix;
     const c = out as WasmMatrix;
     useRows(c, a.rows);
+    this.#provide(a);
+    this.#provide(b);
     this.#meet([], c);
     if (a.layout === 'panels') {
       const { from, to } = a.ownPanels;

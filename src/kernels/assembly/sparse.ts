@@ -181,6 +181,41 @@ export function sparseGradient(cols: u32, entries: usize, ends: usize, delta: us
   }
 }
 
+/** w += factor · xᵀ delta for one panel of columns: `sparseGradient` and `addScaled` in one pass, with the same bits. */
+export function sparseDescent(
+  cols: u32,
+  entries: usize,
+  ends: usize,
+  delta: usize,
+  factor: f32,
+  w: usize,
+): void {
+  const f = f32x4.splat(factor);
+  for (let k: u32 = 0; k < cols; k++, w += PANEL_ROW) {
+    const end = load<u32>(ends + (k << 2)) as usize;
+    if (entries == end) continue;
+    let d0 = f32x4.splat(0);
+    let d1 = d0;
+    let d2 = d0;
+    let d3 = d0;
+    let d4 = d0;
+    for (; entries < end; entries += 8) {
+      const row = delta + (load<u32>(entries) as usize);
+      const v = v128.load_splat<f32>(entries, 4);
+      d0 = f32x4.add(d0, f32x4.mul(v, v128.load(row)));
+      d1 = f32x4.add(d1, f32x4.mul(v, v128.load(row, 16)));
+      d2 = f32x4.add(d2, f32x4.mul(v, v128.load(row, 32)));
+      d3 = f32x4.add(d3, f32x4.mul(v, v128.load(row, 48)));
+      d4 = f32x4.add(d4, f32x4.mul(v, v128.load(row, 64)));
+    }
+    v128.store(w, f32x4.add(v128.load(w), f32x4.mul(f, d0)));
+    v128.store(w, f32x4.add(v128.load(w, 16), f32x4.mul(f, d1)), 16);
+    v128.store(w, f32x4.add(v128.load(w, 32), f32x4.mul(f, d2)), 32);
+    v128.store(w, f32x4.add(v128.load(w, 48), f32x4.mul(f, d3)), 48);
+    v128.store(w, f32x4.add(v128.load(w, 64), f32x4.mul(f, d4)), 64);
+  }
+}
+
 /**
  * The part of z = x w that the weight rows from `from` to `to` make, for up to 4 vectors of a narrow w's columns
  * starting at byte `at`: out[i] overwritten. x by rows as `decodeRows` leaves it for rows of `rowBytes`.
