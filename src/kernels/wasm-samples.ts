@@ -74,23 +74,38 @@ export function loadSamples(arena: Arena, wasm: WasmExports, samples: Samples): 
   return { ...head, places: { kind: 'sparse', rowEnds, labels: labelsAt } };
 }
 
-/** A batch of compressed rows; unpacked by rows and by columns when a product first asks for it. */
+/** A part of a batch's rows, or columns, unpacked: entries one after the other, and the address where each one's end. */
+export interface Unpacked {
+  from: number;
+  to: number;
+  readonly entries: number;
+  readonly ends: number;
+}
+
+/**
+ * A batch of compressed rows, unpacked when a product first asks for it: by rows, and once columns have ever been
+ * asked for, by columns as well. Each thread unpacks a part for all, so that they meet for it once in a step.
+ */
 export class SparseBatch implements Matrix {
   readonly capacity: number;
   rows: number;
   readonly cols: number;
   readonly values = new Float32Array(0);
-  /** The samples of the batch, by their number in the data set, and where that lies. */
+  /** The samples of the batch, by their number in the data set; every thread has its own list. */
   readonly order: Uint32Array;
   readonly orderAt: number;
   readonly #scale: number;
   readonly #rowEnds: number;
-  readonly #byRows: { entries: number; ends: number };
-  readonly #byColumns: { entries: number; ends: number };
+  readonly #thread: Thread;
   readonly #wasm: WasmExports;
-  /** The bytes of a row that each was unpacked for, 0 before it was. */
+  /** Two, used in turn: while one thread unpacks a batch, another may still be working with the one before. */
+  readonly #sets: readonly { readonly rows: readonly Unpacked[]; readonly columns: readonly Unpacked[] }[];
+  #turn = 0;
+  /** The bytes of a row that the batch was unpacked for, 0 before it was. */
   #rowsFor = 0;
   #columnsFor = 0;
+  /** The same of the columns of the last batch that had them unpacked. */
+  #columnsWanted = 0;
 
   constructor(arena: Arena, thread: Thread, wasm: WasmExports, samples: WasmSamples, capacity: number) {
     const places = samples.places as Extract<SamplePlaces, { kind: 'sparse' }>;
@@ -99,45 +114,86 @@ export class SparseBatch implements Matrix {
     this.cols = samples.cols;
     this.#scale = samples.scale;
     this.#rowEnds = places.rowEnds;
+    this.#thread = thread;
     this.#wasm = wasm;
-    // Every thread has its own: a batch is unpacked in less time than it takes to pass it on.
-    const own = (bytes: number) => {
-      const size = alignUp(bytes, 128);
-      return arena.allocate(size * thread.count) + size * thread.index;
-    };
-    const entries = 8 * (capacity * samples.cols + 3);
-    this.orderAt = own(4 * capacity);
+    const orderBytes = alignUp(4 * capacity, 128);
+    this.orderAt = arena.allocate(orderBytes * thread.count) + orderBytes * thread.index;
     this.order = new Uint32Array(arena.memory.buffer, this.orderAt, capacity);
-    this.#byRows = { entries: own(entries), ends: own(4 * capacity) };
-    this.#byColumns = { entries: own(entries), ends: own(4 * samples.cols) };
+    const parts = (of: number, across: number) => {
+      const most = Math.ceil(of / thread.count);
+      return Array.from({ length: thread.count }, () => ({
+        from: 0,
+        to: 0,
+        entries: arena.allocate(8 * (most * across + 3)), // unpacking writes up to 3 too many
+        ends: arena.allocate(4 * most),
+      }));
+    };
+    this.#sets = [0, 1].map(() => ({
+      rows: parts(capacity, this.cols),
+      columns: parts(this.cols, capacity),
+    }));
   }
 
   /** To be called after `order` and `rows` were set anew. */
   changed(): void {
+    this.#turn = 1 - this.#turn;
     this.#rowsFor = 0;
     this.#columnsFor = 0;
   }
 
-  /** The nonzeros by rows, with offsets for weights of `rowBytes` a row. */
-  byRows(rowBytes: number): { entries: number; ends: number } {
-    const { entries, ends } = this.#byRows;
+  /**
+   * The nonzeros by rows, with offsets for weights of `rowBytes` a row.
+   *
+   * @param meet waits for all threads
+   */
+  byRows(rowBytes: number, meet: () => void): readonly Unpacked[] {
+    const { rows } = this.#sets[this.#turn];
     if (this.#rowsFor !== rowBytes) {
-      this.#wasm.decodeRows(this.orderAt, this.rows, this.#rowEnds, this.#scale, rowBytes, entries, ends);
+      if (this.#rowsFor !== 0) meet();
+      divide(rows, this.rows);
+      const { from, to, entries, ends } = rows[this.#thread.index];
+      const order = this.orderAt + 4 * from;
+      this.#wasm.decodeRows(order, to - from, this.#rowEnds, this.#scale, rowBytes, entries, ends);
       this.#rowsFor = rowBytes;
+      if (this.#columnsWanted !== 0 && this.#columnsFor === 0) this.#unpackColumns(this.#columnsWanted);
+      meet();
     }
-    return this.#byRows;
+    return rows;
   }
 
-  /** The nonzeros by columns, with offsets for a delta of `rowBytes` a row. */
-  byColumns(rowBytes: number): { entries: number; ends: number } {
-    const { entries, ends } = this.#byColumns;
+  /**
+   * The nonzeros by columns, with offsets for a delta of `rowBytes` a row.
+   *
+   * @param meet waits for all threads
+   */
+  byColumns(rowBytes: number, meet: () => void): readonly Unpacked[] {
     if (this.#columnsFor !== rowBytes) {
-      const batch = [this.orderAt, this.rows, this.cols, this.#rowEnds, this.#scale] as const;
-      this.#wasm.decodeColumns(...batch, rowBytes, entries, ends);
-      this.#columnsFor = rowBytes;
+      if (this.#columnsFor !== 0) meet();
+      this.#unpackColumns(rowBytes);
+      meet();
     }
-    return this.#byColumns;
+    return this.#sets[this.#turn].columns;
   }
+
+  #unpackColumns(rowBytes: number): void {
+    const { columns } = this.#sets[this.#turn];
+    divide(columns, this.cols);
+    const { from, to, entries, ends } = columns[this.#thread.index];
+    const rows = this.rows;
+    const scale = this.#scale;
+    this.#wasm.decodeColumns(this.orderAt, rows, this.#rowEnds, scale, rowBytes, from, to, entries, ends);
+    this.#columnsFor = rowBytes;
+    this.#columnsWanted = rowBytes;
+  }
+}
+
+/** Divides so many rows or columns among the parts. */
+function divide(parts: readonly Unpacked[], length: number): void {
+  const each = Math.ceil(length / parts.length);
+  parts.forEach((part, i) => {
+    part.from = Math.min(length, i * each);
+    part.to = Math.min(length, (i + 1) * each);
+  });
 }
 
 /** A batch of dense inputs, row-major. */

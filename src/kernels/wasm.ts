@@ -166,10 +166,13 @@ export class WasmKernels implements Kernels {
     const wasm = this.#wasm;
     const { from, to } = z.ownPanels;
     if (x instanceof SparseBatch) {
+      const parts = x.byRows(PANEL_ROW, this.#barrier);
       this.#meet([], z);
-      const { entries, ends } = x.byRows(PANEL_ROW);
       for (let p = from; p < to; p++) {
-        wasm.sparseForward(x.rows, entries, ends, w.panel(p), b.panel(p), z.panel(p));
+        for (const { from, to, entries, ends } of parts) {
+          const out = z.panel(p) + from * PANEL_ROW;
+          wasm.sparseForward(to - from, entries, ends, w.panel(p), b.panel(p), out);
+        }
       }
       return;
     }
@@ -186,6 +189,7 @@ export class WasmKernels implements Kernels {
     const wasm = this.#wasm;
     const { sets, bytes, turn } = this.#partsOf(w, z.capacity);
     const parts = sets[turn];
+    const unpacked = x instanceof SparseBatch ? x.byRows(w.rowBytes, this.#barrier) : [];
     for (let block = w.own.from; block < w.own.to; block++) {
       const units = w.partition.unitsIn({ from: block, to: block + 1 });
       for (let g = 0; g < w.rowBytes; g += GROUP) {
@@ -193,9 +197,12 @@ export class WasmKernels implements Kernels {
         const part = parts + block * bytes + g;
         if (x instanceof SparseBatch) {
           const { from, to } = units;
-          const { entries, ends } = x.byRows(w.rowBytes);
-          const rows = [x.rows, entries, ends] as const;
-          wasm.sparseNarrowForward(...rows, from, to, w.rowBytes, w.at + g, vectors, part);
+          for (const rows of unpacked) {
+            const { entries, ends } = rows;
+            const out = part + rows.from * w.rowBytes;
+            const count = rows.to - rows.from;
+            wasm.sparseNarrowForward(count, entries, ends, from, to, w.rowBytes, w.at + g, vectors, out);
+          }
           continue;
         }
         forEachChunk(
@@ -250,14 +257,20 @@ export class WasmKernels implements Kernels {
       }
       return;
     }
+    const unpacked = input instanceof SparseBatch ? input.byColumns(d.rowBytes, this.#barrier) : [];
     this.#meet([], out);
     const units = out.partition.unitsIn(out.own);
     for (let g = 0; g < out.rowBytes; g += GROUP) {
       const vectors = Math.min(4, (out.rowBytes - g) / 16);
       if (input instanceof SparseBatch) {
-        const { entries, ends } = input.byColumns(d.rowBytes);
-        const { from, to } = units;
-        wasm.sparseNarrowGradient(from, to, entries, ends, d.at + g, vectors, out.rowBytes, out.at + g);
+        for (const columns of unpacked) {
+          const { entries, ends } = columns;
+          const from = Math.max(0, units.from - columns.from);
+          const to = Math.min(columns.to, units.to) - columns.from;
+          if (to <= from) continue;
+          const into = out.row(columns.from) + g;
+          wasm.sparseNarrowGradient(from, to, entries, ends, d.at + g, vectors, out.rowBytes, into);
+        }
         continue;
       }
       forEachChunk(
@@ -278,10 +291,14 @@ export class WasmKernels implements Kernels {
       dw.lost = true;
       return;
     }
-    const { entries, ends } = x.byColumns(PANEL_ROW);
+    const parts = x.byColumns(PANEL_ROW, this.#barrier);
+    this.#meet([], dw);
     const { from, to } = dw.ownPanels;
     for (let p = from; p < to; p++) {
-      this.#wasm.sparseGradient(x.cols, entries, ends, delta.panel(p), dw.panel(p));
+      for (const { from, to, entries, ends } of parts) {
+        const out = dw.panel(p) + from * PANEL_ROW;
+        this.#wasm.sparseGradient(to - from, entries, ends, delta.panel(p), out);
+      }
     }
   }
 
@@ -434,11 +451,14 @@ export class WasmKernels implements Kernels {
     const out = y as WasmMatrix;
     if (deferred?.dw === x && out !== x) {
       // One pass over the weights instead of three over weights and gradient.
+      const parts = deferred.x.byColumns(PANEL_ROW, this.#barrier);
       this.#meet([], out);
-      const { entries, ends } = deferred.x.byColumns(PANEL_ROW);
       const { from, to } = out.ownPanels;
       for (let p = from; p < to; p++) {
-        this.#wasm.sparseDescent(x.rows, entries, ends, deferred.delta.panel(p), factor, out.panel(p));
+        for (const { from, to, entries, ends } of parts) {
+          const weights = out.panel(p) + from * PANEL_ROW;
+          this.#wasm.sparseDescent(to - from, entries, ends, deferred.delta.panel(p), factor, weights);
+        }
       }
       deferred.used = true;
       return;
@@ -487,10 +507,10 @@ export class WasmKernels implements Kernels {
     return answer;
   }
 
-  #barrier(): void {
+  readonly #barrier = (): void => {
     this.#met++;
     if (this.#thread.count > 1) this.#wasm.barrier(0, this.#thread.count);
-  }
+  };
 
   /** Waits, if need be, before all of `reads` is read and this thread's part of `write` written. */
   #meet(reads: readonly (WasmMatrix | undefined)[], write: WasmMatrix | undefined): void {

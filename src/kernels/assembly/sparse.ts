@@ -83,31 +83,36 @@ export function decodeRows(
 }
 
 /**
- * A batch's nonzeros column by column (a counting sort), the rows ascending: entry by entry the byte offset of its
- * row of delta (u32, row · `rowBytes`) and its value (f32). The address where each column's end goes to `ends`.
+ * A batch's nonzeros of the columns from `from` to `to`, column by column (a counting sort), the rows ascending: entry
+ * by entry the byte offset of its row of delta (u32, row · `rowBytes`) and its value (f32). The address where each
+ * column's end goes to `ends`.
  */
 export function decodeColumns(
   order: usize,
   count: u32,
-  cols: u32,
   rowEnds: usize,
   scale: f32,
   rowBytes: u32,
+  from: u32,
+  to: u32,
   entries: usize,
   ends: usize,
 ): void {
-  memory.fill(ends, 0, cols << 2);
+  memory.fill(ends, 0, (to - from) << 2);
+  const columns = ends - (from << 2);
   for (let i: u32 = 0; i < count; i++) {
     const sample = rowEnds + (load<u32>(order + (i << 2)) << 2);
     const end = load<u32>(sample) as usize;
-    for (let at = load<u32>(sample - 4) as usize; at < end; at += 4) {
-      const column = ends + ((load<u32>(at) & INDEX) << 2);
+    for (let at = firstFrom(load<u32>(sample - 4) as usize, end, from); at < end; at += 4) {
+      const k = load<u32>(at) & INDEX;
+      if (k >= to) break;
+      const column = columns + (k << 2);
       store<u32>(column, load<u32>(column) + 8);
     }
   }
   let next = entries as u32;
-  for (let k: u32 = 0; k < cols; k++) {
-    const column = ends + (k << 2);
+  for (let k = from; k < to; k++) {
+    const column = columns + (k << 2);
     const bytes = load<u32>(column);
     store<u32>(column, next);
     next += bytes;
@@ -116,15 +121,30 @@ export function decodeColumns(
     const sample = rowEnds + (load<u32>(order + (i << 2)) << 2);
     const end = load<u32>(sample) as usize;
     const row = i * rowBytes;
-    for (let at = load<u32>(sample - 4) as usize; at < end; at += 4) {
+    for (let at = firstFrom(load<u32>(sample - 4) as usize, end, from); at < end; at += 4) {
       const packed = load<u32>(at);
-      const column = ends + ((packed & INDEX) << 2);
+      const k = packed & INDEX;
+      if (k >= to) break;
+      const column = columns + (k << 2);
       const entry = load<u32>(column) as usize;
       store<u32>(entry, row);
       store<f32>(entry, reinterpret<f32>(packed & VALUE) * scale, 4);
       store<u32>(column, (entry + 8) as u32);
     }
   }
+}
+
+/** Where a row's first nonzero is whose column is not below `from`: columns ascend, so by bisection. */
+// @ts-ignore: decorator
+@inline
+function firstFrom(at: usize, end: usize, from: u32): usize {
+  if (from == 0) return at;
+  while (at < end) {
+    const middle = at + (((end - at) >> 3) << 2);
+    if ((load<u32>(middle) & INDEX) < from) at = middle + 4;
+    else end = middle;
+  }
+  return at;
 }
 
 /** z = x w + b for one panel of columns, x by rows as `decodeRows` leaves it. */
