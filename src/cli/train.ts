@@ -157,8 +157,8 @@ function startLine(spec: NetworkSpec, event: StartEvent, options: TrainOptions):
   const held = event.validationSamples > 0 ? `, ${grouped(event.validationSamples)} held out` : '';
   return (
     `${networkLine(spec)}, ${grouped(event.parameters)} parameters\n` +
-    `${grouped(event.trainSamples)} training samples (${options.data})${held}, batch size ${options.batchSize}, ` +
-    `learning rate ${options.learningRate}, seed ${options.seed}, ` +
+    `${grouped(event.trainSamples)} training samples (${options.data})${held}\n` +
+    `batch size ${options.batchSize}, learning rate ${options.learningRate}, seed ${options.seed}, ` +
     `${options.threads === 1 ? '1 thread' : `${options.threads} threads`}`
   );
 }
@@ -169,17 +169,18 @@ function epochLine({ colour }: Terminal, event: EpochEvent, epochs: number): str
     validationLoss === undefined || validationAccuracy === undefined
       ? ''
       : `  validation ${validationLoss.toFixed(4)} ${percent(validationAccuracy)}`;
+  const rate = held === '' ? `  ${grouped(event.samplesPerSecond)} samples/s` : '';
   return (
     `${colour.bold(`epoch ${String(event.epoch).padStart(String(epochs).length)}/${epochs}`)}` +
     `  loss ${event.trainLoss.toFixed(4)}  accuracy ${percent(event.trainAccuracy).padStart(7)}${held}` +
-    colour.dim(`  ${duration(event.seconds)}  ${grouped(event.samplesPerSecond)} samples/s`)
+    colour.dim(`  ${duration(event.seconds)}${rate}`)
   );
 }
 
 function endLine({ colour }: Terminal, end: EndEvent, out: string, epochs: number): string {
   if (end.interrupted) {
     const trained = `${grouped(end.steps)} steps, ${end.epochs} of ${epochs} epochs`;
-    return `${colour.yellow('interrupted')} after ${trained}; saved what was trained as ${colour.bold(out)}`;
+    return `${colour.yellow('interrupted')} after ${trained}; saved as ${colour.bold(out)}`;
   }
   const tested =
     end.testAccuracy === undefined || end.testLoss === undefined
