@@ -6,10 +6,10 @@ export { type IdxFolderOptions, type ReadFile, readIdxFolder } from './data/idx-
 export { readMnist } from './data/mnist.ts';
 export { splitValidation, type ValidationSplit } from './data/split.ts';
 export { buildNetwork, decodeModel, encodeModel, type Model, type ModelInfo } from './formats/model.ts';
-export type { Columns, Kernels } from './kernels/kernels.ts';
+export type { Kernels } from './kernels/kernels.ts';
 export type { Floats, Matrix, Nonzeros, Samples } from './kernels/matrix.ts';
 export { Random } from './kernels/random.ts';
-export { type Precision, ReferenceKernels } from './kernels/reference.ts';
+export { type Columns, type Precision, ReferenceKernels } from './kernels/reference.ts';
 export { WasmKernels } from './kernels/wasm.ts';
 export type { Thread, WasmMemory } from './kernels/wasm-memory.ts';
 export { type ActivationName, Identity, Relu, Sigmoid, Tanh } from './network/activations.ts';

@@ -2,19 +2,13 @@
 
 import type { Floats, Matrix, Samples } from './matrix.ts';
 
-/** A range of output columns, from `from` up to, not including, `to`. */
-export interface Columns {
-  readonly from: number;
-  readonly to: number;
-}
-
 /**
  * Arithmetic on matrices. The conventions of every operation:
  *
  * - The output is passed in and overwritten (`add…` adds to it); nothing is allocated after the matrices are made.
  * - An output of one row a sample takes the row count of its input (`z.rows = x.rows`).
- * - Each output entry is a sum in one fixed order, that of the formula's index, whoever computes it. So an operation
- *   with `columns` may be split: computing ranges of output columns apart gives the same bits as computing all.
+ * - Each output entry is a sum in one fixed order, which follows from the shapes alone, and no entry depends on another
+ *   of the same output. So the output columns may be divided: computed in ranges, by whomever, they have the same bits.
  * - Shapes are the caller's duty; layers and losses check theirs when they are made and fed.
  *
  * B is the number of rows (samples) of a batch. An elementwise output may be the same matrix as its input.
@@ -47,20 +41,20 @@ export interface Kernels {
   gather(samples: Samples, order: Uint32Array, from: number, count: number, x: Matrix, y: Matrix): void;
 
   /** z = x w + b, the sum over k taken from b on in the order of k. x [B, nIn], w [nIn, nOut], b [1, nOut]. */
-  affine(x: Matrix, w: Matrix, b: Matrix, z: Matrix, columns?: Columns): void;
+  affine(x: Matrix, w: Matrix, b: Matrix, z: Matrix): void;
 
   /**
    * dw = xᵀ delta, summed in the order of the samples. x [B, nIn], delta [B, nOut], dw [nIn, nOut].
    *
    * dw is sure to hold until x or delta is overwritten: an implementation may put the product off until dw is used.
    */
-  weightGradient(x: Matrix, delta: Matrix, dw: Matrix, columns?: Columns): void;
+  weightGradient(x: Matrix, delta: Matrix, dw: Matrix): void;
 
   /** db = the column sums of delta. delta [B, n], db [1, n]. */
-  columnSums(delta: Matrix, db: Matrix, columns?: Columns): void;
+  columnSums(delta: Matrix, db: Matrix): void;
 
-  /** dx = delta wᵀ. delta [B, nOut], w [nIn, nOut], dx [B, nIn]; the columns are those of dx. */
-  inputGradient(delta: Matrix, w: Matrix, dx: Matrix, columns?: Columns): void;
+  /** dx = delta wᵀ. delta [B, nOut], w [nIn, nOut], dx [B, nIn]. */
+  inputGradient(delta: Matrix, w: Matrix, dx: Matrix): void;
 
   /** x = max(0, z). */
   relu(z: Matrix, x: Matrix): void;

@@ -1,10 +1,16 @@
 /** `Kernels` in plain loops: the executable specification that every other implementation is tested against. */
 
 import { exp, log1p, sigmoid, softplus, tanh } from './elementary.ts';
-import type { Columns, Kernels } from './kernels.ts';
+import type { Kernels } from './kernels.ts';
 import type { Floats, Matrix, Nonzeros, Samples } from './matrix.ts';
 
 export type Precision = 'float32' | 'float64';
+
+/** A range of output columns, from `from` up to, not including, `to`: what the products can be asked to compute. */
+export interface Columns {
+  readonly from: number;
+  readonly to: number;
+}
 
 /** Below this share of nonzero values, following the nonzeros is faster than looking at every entry. */
 const SPARSE_BELOW = 0.5;

@@ -359,6 +359,7 @@ export class WasmKernels implements Kernels {
 
   sigmoid(z: Matrix, x: Matrix): void {
     this.#map(z, x, (from, to, bytes) => this.#wasm.sigmoid(from, to, bytes));
+    this.#clearPadding(x as WasmMatrix);
   }
 
   sigmoidGradient(delta: Matrix, x: Matrix, dz: Matrix): void {
@@ -565,6 +566,15 @@ export class WasmKernels implements Kernels {
       const { from, to } = a.divided ? a.partition.unitsIn(a.own) : { from: 0, to: a.rows };
       run(a.row(from), b.row(from), c.row(from), (to - from) * a.rowBytes);
     }
+  }
+
+  /** σ(0) is ½: puts back the zeros behind the last column, which sums over columns take in. */
+  #clearPadding(m: WasmMatrix): void {
+    const last = m.partition.panels - 1;
+    const panels = m.layout === 'panels';
+    if (panels && m.ownPanels.to <= last) return;
+    const used = 4 * (panels ? m.columnsIn(last) : m.cols);
+    if (used < m.rowBytes) this.#wasm.clearPadding(panels ? m.panel(last) : m.at, m.rows, m.rowBytes, used);
   }
 
   /** Runs over all parts of a matrix, other threads' too, in order. */

@@ -41,6 +41,7 @@ export class ThreadedTrainer {
    * @throws DivergenceError as soon as the loss, or a weight where an epoch or the run ends, is not finite
    */
   async *run(signal?: AbortSignal): AsyncGenerator<TrainEvent, void, void> {
+    this.#tensors = undefined;
     const { train, validation, test } = this.#data;
     const { network, batchSize } = this.#config;
     const sets = [train.samples, validation?.samples, test].filter((set) => set !== undefined);
@@ -57,7 +58,7 @@ export class ThreadedTrainer {
         data,
         stopWord: STOP_WORD,
       };
-      const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData });
+      const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData, execArgv: [] });
       worker.on('message', (message: WorkerMessage) => inbox.put(message));
       worker.on('error', (error) => inbox.put(error));
       worker.on('exit', (code) => {

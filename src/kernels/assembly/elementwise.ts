@@ -21,6 +21,14 @@ export function sigmoid(z: usize, x: usize, bytes: usize): void {
   for (let k: usize = 0; k < bytes; k += 16) v128.store(x + k, sigmoid4(v128.load(z + k)));
 }
 
+/** Zeros behind the first `used` bytes of each of `rows` rows. */
+export function clearPadding(x: usize, rows: u32, rowBytes: u32, used: u32): void {
+  for (let i: u32 = 0; i < rows; i++) {
+    for (let k = used; k < rowBytes; k += 4) store<f32>(x + k, 0);
+    x += rowBytes;
+  }
+}
+
 /** dz = delta ⊙ x (1 − x). */
 export function sigmoidGradient(delta: usize, x: usize, dz: usize, bytes: usize): void {
   const one = f32x4.splat(1);
