@@ -1,7 +1,7 @@
 /** Where threads wait for each other. */
 
-/** Loads of the generation before a waiting thread goes to sleep: some microseconds. */
-const SPINS: u32 = 4000;
+/** Loads of the generation before a waiting thread goes to sleep: some tens of microseconds. */
+const SPINS: u32 = 20000;
 
 /**
  * Gives back control when all `threads` threads have called it. A thread spins a while, which costs less than a system
