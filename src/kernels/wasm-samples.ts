@@ -21,7 +21,7 @@ export type SamplePlaces =
       readonly rowEnds: number;
       readonly labels: number;
     }
-  | { readonly kind: 'bytes'; readonly bytes: number; readonly table: number; readonly labels: number }
+  | { readonly kind: 'bytes'; readonly bytes: number; readonly labels: number }
   | { readonly kind: 'floats'; readonly floats: number; readonly labels: number };
 
 /** Samples that lie in wasm memory; `values` is empty. May be sent to other threads of the same memory. */
@@ -57,12 +57,9 @@ export function loadSamples(arena: Arena, wasm: WasmExports, samples: Samples): 
   let nonzeros = 0;
   for (let i = 0; i < count; i += rows) nonzeros += wasm.countNonzeros(stage, staged(i));
   if (nonzeros >= SPARSE_BELOW * count * cols || cols > MOST_COLUMNS) {
-    const table = arena.allocate(1024);
-    const floats = new Float32Array(arena.memory.buffer, table, 256);
-    for (let byte = 0; byte < 256; byte++) floats[byte] = byte * Math.fround(scale);
     const bytes = arena.allocate(count * cols);
     memory.set(values, bytes);
-    return { ...head, places: { kind: 'bytes', bytes, table, labels: labelsAt } };
+    return { ...head, places: { kind: 'bytes', bytes, labels: labelsAt } };
   }
   const rowEnds = arena.allocate(4 * (count + 1)) + 4;
   const entries = arena.allocate(4 * (nonzeros + 3)); // unpacking reads whole vectors

@@ -140,7 +140,7 @@ export class WasmKernels implements Kernels {
         count,
         cols,
         places.bytes,
-        places.table,
+        scale,
         batch.at,
         batch.rowBytes,
       );

@@ -6,6 +6,8 @@ import { sumEach } from './vector';
 /**
  * z (+)= x w for one panel of columns and `kCount` terms of the sum. x is given by the address of its first term in
  * row 0 and the bytes from row to row, w by that term's row. With `start` the sum begins at b, else at z.
+ *
+ * 4 rows and 2 vectors at a time: 8 sums and the 6 values they are made of are what 16 registers hold at once.
  */
 export function denseForward(
   x: usize,
@@ -18,47 +20,14 @@ export function denseForward(
   z: usize,
 ): void {
   let i: u32 = 0;
-  for (; i + 2 <= count; i += 2) {
-    const a = start ? b : z;
-    const c = start ? b : z + PANEL_ROW;
-    let z0 = v128.load(a);
-    let z1 = v128.load(a, 16);
-    let z2 = v128.load(a, 32);
-    let z3 = v128.load(a, 48);
-    let z4 = v128.load(a, 64);
-    let y0 = v128.load(c);
-    let y1 = v128.load(c, 16);
-    let y2 = v128.load(c, 32);
-    let y3 = v128.load(c, 48);
-    let y4 = v128.load(c, 64);
-    let row = w;
-    const end = x + (kCount << 2);
-    for (let at = x; at < end; at += 4) {
-      const u = v128.load_splat<f32>(at);
-      const v = v128.load_splat<f32>(at + xRow);
-      const w0 = v128.load(row);
-      z0 = f32x4.add(z0, f32x4.mul(u, w0));
-      y0 = f32x4.add(y0, f32x4.mul(v, w0));
-      const w1 = v128.load(row, 16);
-      z1 = f32x4.add(z1, f32x4.mul(u, w1));
-      y1 = f32x4.add(y1, f32x4.mul(v, w1));
-      const w2 = v128.load(row, 32);
-      z2 = f32x4.add(z2, f32x4.mul(u, w2));
-      y2 = f32x4.add(y2, f32x4.mul(v, w2));
-      const w3 = v128.load(row, 48);
-      z3 = f32x4.add(z3, f32x4.mul(u, w3));
-      y3 = f32x4.add(y3, f32x4.mul(v, w3));
-      const w4 = v128.load(row, 64);
-      z4 = f32x4.add(z4, f32x4.mul(u, w4));
-      y4 = f32x4.add(y4, f32x4.mul(v, w4));
-      row += PANEL_ROW;
-    }
-    store5(z, z0, z1, z2, z3, z4);
-    store5(z + PANEL_ROW, y0, y1, y2, y3, y4);
-    x += xRow << 1;
-    z += PANEL_ROW << 1;
+  for (; i + 4 <= count; i += 4) {
+    forward4(x, xRow, kCount, w, b, start, z, 2);
+    forward4(x, xRow, kCount, w + 32, b + 32, start, z + 32, 2);
+    forward4(x, xRow, kCount, w + 64, b + 64, start, z + 64, 1);
+    x += xRow << 2;
+    z += PANEL_ROW << 2;
   }
-  if (i < count) {
+  for (; i < count; i++) {
     const a = start ? b : z;
     let z0 = v128.load(a);
     let z1 = v128.load(a, 16);
@@ -77,57 +46,79 @@ export function denseForward(
       row += PANEL_ROW;
     }
     store5(z, z0, z1, z2, z3, z4);
+    x += xRow;
+    z += PANEL_ROW;
   }
 }
 
-/** dw = xᵀ delta for one panel of columns and `kCount` rows of dw; x is given as above. */
+/** 4 rows of z and 1 or 2 of its vectors. */
+// @ts-ignore: decorator
+@inline
+function forward4(
+  x: usize,
+  xRow: usize,
+  kCount: u32,
+  w: usize,
+  b: usize,
+  start: bool,
+  z: usize,
+  vectors: u32,
+): void {
+  const from = start ? b : z;
+  const step: usize = start ? 0 : PANEL_ROW;
+  let p0 = v128.load(from);
+  let q0 = v128.load(from + step);
+  let r0 = v128.load(from + (step << 1));
+  let s0 = v128.load(from + step * 3);
+  let p1 = vectors > 1 ? v128.load(from, 16) : p0;
+  let q1 = vectors > 1 ? v128.load(from + step, 16) : p0;
+  let r1 = vectors > 1 ? v128.load(from + (step << 1), 16) : p0;
+  let s1 = vectors > 1 ? v128.load(from + step * 3, 16) : p0;
+  const third = xRow << 1;
+  const fourth = xRow * 3;
+  const end = x + (kCount << 2);
+  let row = w;
+  for (let at = x; at < end; at += 4) {
+    const p = v128.load_splat<f32>(at);
+    const q = v128.load_splat<f32>(at + xRow);
+    const r = v128.load_splat<f32>(at + third);
+    const s = v128.load_splat<f32>(at + fourth);
+    const w0 = v128.load(row);
+    p0 = f32x4.add(p0, f32x4.mul(p, w0));
+    q0 = f32x4.add(q0, f32x4.mul(q, w0));
+    r0 = f32x4.add(r0, f32x4.mul(r, w0));
+    s0 = f32x4.add(s0, f32x4.mul(s, w0));
+    if (vectors > 1) {
+      const w1 = v128.load(row, 16);
+      p1 = f32x4.add(p1, f32x4.mul(p, w1));
+      q1 = f32x4.add(q1, f32x4.mul(q, w1));
+      r1 = f32x4.add(r1, f32x4.mul(r, w1));
+      s1 = f32x4.add(s1, f32x4.mul(s, w1));
+    }
+    row += PANEL_ROW;
+  }
+  store4(z, p0, q0, r0, s0);
+  if (vectors > 1) store4(z + 16, p1, q1, r1, s1);
+}
+
+/** dw = xᵀ delta for one panel of columns and `kCount` rows of dw, 4 of them and 2 vectors at a time as above. */
 export function denseGradient(x: usize, xRow: usize, count: u32, kCount: u32, delta: usize, dw: usize): void {
   let k: u32 = 0;
-  for (; k + 2 <= kCount; k += 2) {
-    let d0 = f32x4.splat(0);
-    let d1 = d0;
-    let d2 = d0;
-    let d3 = d0;
-    let d4 = d0;
-    let e0 = d0;
-    let e1 = d0;
-    let e2 = d0;
-    let e3 = d0;
-    let e4 = d0;
-    let at = x + (k << 2);
-    const end = delta + (count as usize) * PANEL_ROW;
-    for (let row = delta; row < end; row += PANEL_ROW) {
-      const u = v128.load_splat<f32>(at);
-      const v = v128.load_splat<f32>(at, 4);
-      const r0 = v128.load(row);
-      d0 = f32x4.add(d0, f32x4.mul(u, r0));
-      e0 = f32x4.add(e0, f32x4.mul(v, r0));
-      const r1 = v128.load(row, 16);
-      d1 = f32x4.add(d1, f32x4.mul(u, r1));
-      e1 = f32x4.add(e1, f32x4.mul(v, r1));
-      const r2 = v128.load(row, 32);
-      d2 = f32x4.add(d2, f32x4.mul(u, r2));
-      e2 = f32x4.add(e2, f32x4.mul(v, r2));
-      const r3 = v128.load(row, 48);
-      d3 = f32x4.add(d3, f32x4.mul(u, r3));
-      e3 = f32x4.add(e3, f32x4.mul(v, r3));
-      const r4 = v128.load(row, 64);
-      d4 = f32x4.add(d4, f32x4.mul(u, r4));
-      e4 = f32x4.add(e4, f32x4.mul(v, r4));
-      at += xRow;
-    }
-    store5(dw, d0, d1, d2, d3, d4);
-    store5(dw + PANEL_ROW, e0, e1, e2, e3, e4);
-    dw += PANEL_ROW << 1;
+  const end = delta + (count as usize) * PANEL_ROW;
+  for (; k + 4 <= kCount; k += 4) {
+    gradient4(x, xRow, delta, end, dw, 2);
+    gradient4(x, xRow, delta + 32, end, dw + 32, 2);
+    gradient4(x, xRow, delta + 64, end, dw + 64, 1);
+    x += 16;
+    dw += PANEL_ROW << 2;
   }
-  if (k < kCount) {
+  for (; k < kCount; k++) {
     let d0 = f32x4.splat(0);
     let d1 = d0;
     let d2 = d0;
     let d3 = d0;
     let d4 = d0;
-    let at = x + (k << 2);
-    const end = delta + (count as usize) * PANEL_ROW;
+    let at = x;
     for (let row = delta; row < end; row += PANEL_ROW) {
       const u = v128.load_splat<f32>(at);
       d0 = f32x4.add(d0, f32x4.mul(u, v128.load(row)));
@@ -138,7 +129,45 @@ export function denseGradient(x: usize, xRow: usize, count: u32, kCount: u32, de
       at += xRow;
     }
     store5(dw, d0, d1, d2, d3, d4);
+    x += 4;
+    dw += PANEL_ROW;
   }
+}
+
+/** 4 rows of dw and 1 or 2 of its vectors. */
+// @ts-ignore: decorator
+@inline
+function gradient4(x: usize, xRow: usize, delta: usize, end: usize, dw: usize, vectors: u32): void {
+  let p0 = f32x4.splat(0);
+  let q0 = p0;
+  let r0 = p0;
+  let s0 = p0;
+  let p1 = p0;
+  let q1 = p0;
+  let r1 = p0;
+  let s1 = p0;
+  let at = x;
+  for (let row = delta; row < end; row += PANEL_ROW) {
+    const p = v128.load_splat<f32>(at);
+    const q = v128.load_splat<f32>(at, 4);
+    const r = v128.load_splat<f32>(at, 8);
+    const s = v128.load_splat<f32>(at, 12);
+    const d0 = v128.load(row);
+    p0 = f32x4.add(p0, f32x4.mul(p, d0));
+    q0 = f32x4.add(q0, f32x4.mul(q, d0));
+    r0 = f32x4.add(r0, f32x4.mul(r, d0));
+    s0 = f32x4.add(s0, f32x4.mul(s, d0));
+    if (vectors > 1) {
+      const d1 = v128.load(row, 16);
+      p1 = f32x4.add(p1, f32x4.mul(p, d1));
+      q1 = f32x4.add(q1, f32x4.mul(q, d1));
+      r1 = f32x4.add(r1, f32x4.mul(r, d1));
+      s1 = f32x4.add(s1, f32x4.mul(s, d1));
+    }
+    at += xRow;
+  }
+  store4(dw, p0, q0, r0, s0);
+  if (vectors > 1) store4(dw + 16, p1, q1, r1, s1);
 }
 
 /**
@@ -224,4 +253,14 @@ function store5(to: usize, v0: v128, v1: v128, v2: v128, v3: v128, v4: v128): vo
   v128.store(to, v2, 32);
   v128.store(to, v3, 48);
   v128.store(to, v4, 64);
+}
+
+/** A vector into each of 4 rows of a panel. */
+// @ts-ignore: decorator
+@inline
+function store4(to: usize, p: v128, q: v128, r: v128, s: v128): void {
+  v128.store(to, p);
+  v128.store(to, q, 80);
+  v128.store(to, r, 160);
+  v128.store(to, s, 240);
 }

@@ -2,21 +2,27 @@
 
 import { PANEL_ROW } from './layout';
 
-/** x[i] = bytes of sample order[i] through the table of 256 floats. `cols` bytes a sample, `xRow` bytes a row of x. */
+/** x[i] = bytes of sample order[i] times scale. `cols` bytes a sample, `xRow` bytes a row of x. */
 export function gatherBytes(
   order: usize,
   count: u32,
   cols: u32,
   bytes: usize,
-  table: usize,
+  scale: f32,
   x: usize,
   xRow: u32,
 ): void {
+  const s = f32x4.splat(scale);
   for (let i: u32 = 0; i < count; i++) {
     const from = bytes + (load<u32>(order + (i << 2)) as usize) * cols;
-    for (let k: u32 = 0; k < cols; k++) {
-      store<f32>(x + (k << 2), load<f32>(table + ((load<u8>(from + k) as usize) << 2)));
+    let k: u32 = 0;
+    for (; k + 8 <= cols; k += 8) {
+      const pair = v128.load8x8_u(from + k);
+      const to = x + (k << 2);
+      v128.store(to, f32x4.mul(f32x4.convert_i32x4_u(i32x4.extend_low_i16x8_u(pair)), s));
+      v128.store(to, f32x4.mul(f32x4.convert_i32x4_u(i32x4.extend_high_i16x8_u(pair)), s), 16);
     }
+    for (; k < cols; k++) store<f32>(x + (k << 2), (load<u8>(from + k) as f32) * scale);
     x += xRow;
   }
 }
