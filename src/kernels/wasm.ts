@@ -135,15 +135,7 @@ export class WasmKernels implements Kernels {
     if (batch instanceof SparseBatch) {
       batch.changed();
     } else if (places.kind === 'bytes') {
-      this.#wasm.gatherBytes(
-        batch.orderAt,
-        count,
-        cols,
-        places.bytes,
-        scale,
-        batch.at,
-        batch.rowBytes,
-      );
+      this.#wasm.gatherBytes(batch.orderAt, count, cols, places.bytes, scale, batch.at, batch.rowBytes);
     } else if (places.kind === 'floats') {
       this.#wasm.gatherFloats(batch.orderAt, count, cols, places.floats, scale, batch.at, batch.rowBytes);
     }
