@@ -88,3 +88,9 @@ export class WasmMatrix implements Matrix {
     return (p * this.panelBytes + i * PANEL_ROW) / 4 + (j - p * PANEL);
   }
 }
+
+/** Sets how many rows of an output are in use. */
+export function useRows(x: Matrix, rows: number): void {
+  if (rows > x.capacity) throw new RangeError(`kernels: expected at most ${x.capacity} rows, got ${rows}`);
+  x.rows = rows;
+}

@@ -2,60 +2,32 @@
 
 import type { Kernels } from './kernels.ts';
 import type { Floats, Matrix, Samples } from './matrix.ts';
-import { type Layout, NARROW, WasmMatrix } from './wasm-matrix.ts';
+import { type Layout, NARROW, useRows, WasmMatrix } from './wasm-matrix.ts';
 import {
   Arena,
   CONTROL_BYTES,
   PANEL,
   PANEL_ROW,
-  type Range,
   type Thread,
   type WasmExports,
   type WasmMemory,
 } from './wasm-memory.ts';
+import { Products } from './wasm-products.ts';
 import { DenseBatch, loadSamples, SparseBatch, type WasmSamples } from './wasm-samples.ts';
-
-/** Terms of a sum taken at a time with dense inputs, so that their rows of a panel stay in the first cache. */
-const CHUNK = 196;
-
-/** Bytes of the 4 vectors of columns that a narrow product takes at a time. */
-const GROUP = 64;
-
-/** dw = xᵀ delta, not computed yet; `used` once it has been added to some weights without being stored. */
-interface Deferred {
-  readonly x: SparseBatch;
-  readonly delta: WasmMatrix;
-  readonly dw: WasmMatrix;
-  used: boolean;
-}
+import { Team } from './wasm-team.ts';
 
 /**
  * What one thread does of every operation. All threads make the same calls in the same order on their own
  * `WasmKernels`, as MPI programs are written: each computes the part of the output that it owns (see `WasmMatrix`),
  * and waits for the others only before it reads what another has written since they last met, or writes what another
  * may still be reading.
- *
- * A sum over a wide dimension whose output is narrow is made block by block and the blocks' parts added in order;
- * blocks follow from the shape alone, so the bits are the same for every number of threads.
  */
 export class WasmKernels implements Kernels {
   readonly #arena: Arena;
   readonly #wasm: WasmExports;
-  readonly #thread: Thread;
-  readonly #control: Int32Array;
+  readonly #team: Team;
+  readonly #products: Products;
   readonly #loaded = new WeakMap<Samples, WasmSamples>();
-  /** The parts of narrow sums, by the weights they are of: two sets, used in turn, so that one barrier is enough. */
-  readonly #parts = new WeakMap<
-    Matrix,
-    { sets: [number, number]; bytes: number; turn: 0 | 1; rows: number }
-  >();
-  /** The product that `weightGradient` has put off, until somebody asks for it or what it is made of goes. */
-  #deferred: Deferred | undefined;
-  /** How many barriers this thread has passed. */
-  #met = 0;
-  #asked = 0;
-  #metWhenAsked = -1;
-
   /**
    * @param from where in the memory this run's matrices begin, the same for all its threads; what lies below is taken
    */
@@ -66,8 +38,8 @@ export class WasmKernels implements Kernels {
   ) {
     this.#arena = new Arena(memory, Math.max(from, CONTROL_BYTES));
     this.#wasm = new WebAssembly.Instance(module, { env: { memory } }).exports as WasmExports;
-    this.#thread = thread;
-    this.#control = new Int32Array(memory.buffer, 0, CONTROL_BYTES / 4);
+    this.#team = new Team(memory, this.#wasm, thread);
+    this.#products = new Products(this.#arena, this.#wasm, this.#team);
   }
 
   /** The first address that nothing made so far uses. */
@@ -85,12 +57,12 @@ export class WasmKernels implements Kernels {
   }
 
   #make(layout: Layout, capacity: number, cols: number): WasmMatrix {
-    return new WasmMatrix(this.#arena, this.#thread, layout, capacity, cols);
+    return new WasmMatrix(this.#arena, this.#team.thread, layout, capacity, cols);
   }
 
   read(x: Matrix): Floats {
     const m = x as WasmMatrix;
-    this.#meet([m], undefined);
+    this.#products.ready([m], undefined);
     const out = new Float32Array(m.rows * m.cols);
     for (let i = 0; i < m.rows; i++) {
       for (let j = 0; j < m.cols; j++) out[i * m.cols + j] = m.values[m.place(i, j)];
@@ -100,7 +72,7 @@ export class WasmKernels implements Kernels {
 
   write(x: Matrix, values: ArrayLike<number>): void {
     const m = x as WasmMatrix;
-    this.#meet([], m);
+    this.#products.ready([], m);
     const owned = m.divided ? m.partition.unitsIn(m.own) : undefined;
     const rows = m.layout === 'blocks' && owned ? owned : { from: 0, to: m.rows };
     const cols = m.layout === 'panels' && owned ? owned : { from: 0, to: m.cols };
@@ -122,14 +94,14 @@ export class WasmKernels implements Kernels {
   batch(samples: Samples, capacity: number): Matrix {
     const loaded = this.load(samples) as WasmSamples;
     return loaded.places.kind === 'sparse'
-      ? new SparseBatch(this.#arena, this.#thread, this.#wasm, loaded, capacity)
-      : new DenseBatch(this.#arena, this.#thread, loaded, capacity);
+      ? new SparseBatch(this.#arena, this.#team.thread, this.#wasm, loaded, capacity)
+      : new DenseBatch(this.#arena, this.#team.thread, loaded, capacity);
   }
 
   gather(samples: Samples, order: Uint32Array, from: number, count: number, x: Matrix, y: Matrix): void {
     const { places, cols, scale } = this.load(samples) as WasmSamples;
     const batch = x as SparseBatch | DenseBatch;
-    if (this.#deferred?.x === batch) this.#settle(true);
+    this.#products.batchChanges(batch);
     useRows(x, count);
     for (let i = 0; i < count; i++) batch.order[i] = order[from + i];
     if (batch instanceof SparseBatch) {
@@ -145,200 +117,20 @@ export class WasmKernels implements Kernels {
   }
 
   affine(x: Matrix, w: Matrix, b: Matrix, z: Matrix): void {
-    const input = x as SparseBatch | WasmMatrix;
     const weights = w as WasmMatrix;
-    const bias = b as WasmMatrix;
-    const out = z as WasmMatrix;
-    useRows(out, x.rows);
-    if (weights.layout === 'panels') this.#wideAffine(input, weights, bias, out);
-    else this.#narrowAffine(input, weights, bias, out);
-  }
-
-  #wideAffine(x: SparseBatch | WasmMatrix, w: WasmMatrix, b: WasmMatrix, z: WasmMatrix): void {
-    const wasm = this.#wasm;
-    const { from, to } = z.ownPanels;
-    if (x instanceof SparseBatch) {
-      const parts = x.byRows(PANEL_ROW, this.#barrier);
-      this.#meet([], z);
-      for (let p = from; p < to; p++) {
-        for (const { from, to, entries, ends } of parts) {
-          const out = z.panel(p) + from * PANEL_ROW;
-          wasm.sparseForward(to - from, entries, ends, w.panel(p), b.panel(p), out);
-        }
-      }
-      return;
-    }
-    this.#meet([x], z);
-    for (let p = from; p < to; p++) {
-      forEachChunk(x, (at, rowBytes, k, count) => {
-        const rows = w.panel(p) + k * PANEL_ROW;
-        wasm.denseForward(at, rowBytes, x.rows, count, rows, b.panel(p), k === 0 ? 1 : 0, z.panel(p));
-      });
-    }
-  }
-
-  #narrowAffine(x: SparseBatch | WasmMatrix, w: WasmMatrix, b: WasmMatrix, z: WasmMatrix): void {
-    const wasm = this.#wasm;
-    const { sets, bytes, turn } = this.#partsOf(w, z.capacity);
-    const parts = sets[turn];
-    const unpacked = x instanceof SparseBatch ? x.byRows(w.rowBytes, this.#barrier) : [];
-    for (let block = w.own.from; block < w.own.to; block++) {
-      const units = w.partition.unitsIn({ from: block, to: block + 1 });
-      for (let g = 0; g < w.rowBytes; g += GROUP) {
-        const vectors = Math.min(4, (w.rowBytes - g) / 16);
-        const part = parts + block * bytes + g;
-        if (x instanceof SparseBatch) {
-          const { from, to } = units;
-          for (const rows of unpacked) {
-            const { entries, ends } = rows;
-            const out = part + rows.from * w.rowBytes;
-            const count = rows.to - rows.from;
-            wasm.sparseNarrowForward(count, entries, ends, from, to, w.rowBytes, w.at + g, vectors, out);
-          }
-          continue;
-        }
-        forEachChunk(
-          x,
-          (at, rowBytes, k, count) => {
-            const start = k === units.from ? 1 : 0;
-            wasm.narrowForward(at, rowBytes, x.rows, count, w.row(k) + g, w.rowBytes, vectors, start, part);
-          },
-          units,
-        );
-      }
-    }
-    if (w.divided) this.#barrier();
-    wasm.addParts(x.rows, w.rowBytes, b.at, w.partition.blocks, parts, bytes, z.at);
-  }
-
-  #partsOf(w: WasmMatrix, rows: number) {
-    let parts = this.#parts.get(w);
-    if (parts === undefined || parts.rows < rows) {
-      // Parts of weights that every thread has a copy of are every thread's own as well.
-      const copies = w.divided ? 1 : this.#thread.count;
-      const bytes = Math.ceil((rows * w.rowBytes) / 128) * 128;
-      const set = () => {
-        const own = w.divided ? 0 : this.#thread.index * w.partition.blocks * bytes;
-        return this.#arena.allocate(copies * w.partition.blocks * bytes) + own;
-      };
-      parts = { sets: [set(), set()], bytes, turn: 0, rows };
-      this.#parts.set(w, parts);
-    }
-    parts.turn = parts.turn === 0 ? 1 : 0;
-    return parts;
+    this.#products.affine(x as SparseBatch | WasmMatrix, weights, b as WasmMatrix, z as WasmMatrix);
   }
 
   weightGradient(x: Matrix, delta: Matrix, dw: Matrix): void {
-    const wasm = this.#wasm;
-    const input = x as SparseBatch | WasmMatrix;
-    const d = delta as WasmMatrix;
-    const out = dw as WasmMatrix;
-    if (out.layout === 'panels') {
-      const { from, to } = out.ownPanels;
-      if (input instanceof SparseBatch) {
-        this.#meet([], out);
-        out.lost = false;
-        this.#deferred = { x: input, delta: d, dw: out, used: false };
-        return;
-      }
-      this.#meet([input], out);
-      for (let p = from; p < to; p++) {
-        forEachChunk(input, (at, rowBytes, k, count) => {
-          wasm.denseGradient(at, rowBytes, x.rows, count, d.panel(p), out.panel(p) + k * PANEL_ROW);
-        });
-      }
-      return;
-    }
-    const unpacked = input instanceof SparseBatch ? input.byColumns(d.rowBytes, this.#barrier) : [];
-    this.#meet([], out);
-    const units = out.partition.unitsIn(out.own);
-    for (let g = 0; g < out.rowBytes; g += GROUP) {
-      const vectors = Math.min(4, (out.rowBytes - g) / 16);
-      if (input instanceof SparseBatch) {
-        for (const columns of unpacked) {
-          const { entries, ends } = columns;
-          const from = Math.max(0, units.from - columns.from);
-          const to = Math.min(columns.to, units.to) - columns.from;
-          if (to <= from) continue;
-          const into = out.row(columns.from) + g;
-          wasm.sparseNarrowGradient(from, to, entries, ends, d.at + g, vectors, out.rowBytes, into);
-        }
-        continue;
-      }
-      forEachChunk(
-        input,
-        (at, rowBytes, k, count) => {
-          wasm.narrowGradient(at, rowBytes, x.rows, count, d.at + g, out.rowBytes, vectors, out.row(k) + g);
-        },
-        units,
-      );
-    }
-  }
-
-  /** Computes the deferred product after all, or where it was used already and is about to change, lets it go. */
-  #settle(changes: boolean): void {
-    const { x, delta, dw, used } = this.#deferred as Deferred;
-    this.#deferred = undefined;
-    if (used && changes) {
-      dw.lost = true;
-      return;
-    }
-    const parts = x.byColumns(PANEL_ROW, this.#barrier);
-    this.#meet([], dw);
-    const { from, to } = dw.ownPanels;
-    for (let p = from; p < to; p++) {
-      for (const { from, to, entries, ends } of parts) {
-        const out = dw.panel(p) + from * PANEL_ROW;
-        this.#wasm.sparseGradient(to - from, entries, ends, delta.panel(p), out);
-      }
-    }
+    this.#products.weightGradient(x as SparseBatch | WasmMatrix, delta as WasmMatrix, dw as WasmMatrix);
   }
 
   columnSums(delta: Matrix, db: Matrix): void {
-    const d = delta as WasmMatrix;
-    const out = db as WasmMatrix;
-    this.#meet([], out);
-    if (d.layout !== 'panels') {
-      this.#wasm.narrowSums(d.at, d.rows, d.rowBytes, out.at);
-      return;
-    }
-    const { from, to } = d.ownPanels;
-    for (let p = from; p < to; p++) this.#wasm.panelSums(d.panel(p), d.rows, out.panel(p));
+    this.#products.columnSums(delta as WasmMatrix, db as WasmMatrix);
   }
 
   inputGradient(delta: Matrix, w: Matrix, dx: Matrix): void {
-    const wasm = this.#wasm;
-    const d = delta as WasmMatrix;
-    const weights = w as WasmMatrix;
-    const out = dx as WasmMatrix;
-    useRows(out, d.rows);
-    const wide = weights.layout === 'panels';
-    this.#meet(wide ? [d, weights] : [], out);
-    const into = (k: number, count: number, at: number, rowBytes: number) => {
-      if (wide) {
-        const row = weights.at + k * PANEL_ROW;
-        const { panels } = weights.partition;
-        wasm.denseInputGradient(
-          d.at,
-          d.panelBytes,
-          d.rows,
-          panels,
-          row,
-          weights.panelBytes,
-          count,
-          at,
-          rowBytes,
-        );
-      } else {
-        wasm.narrowInputGradient(d.at, d.rows, d.rowBytes, weights.row(k), count, at, rowBytes);
-      }
-    };
-    if (out.layout === 'panels') {
-      const { from, to } = out.ownPanels;
-      for (let p = from; p < to; p++) into(p * PANEL, out.columnsIn(p), out.panel(p), PANEL_ROW);
-    } else {
-      into(0, out.cols, out.at, out.rowBytes);
-    }
+    this.#products.inputGradient(delta as WasmMatrix, w as WasmMatrix, dx as WasmMatrix);
   }
 
   relu(z: Matrix, x: Matrix): void {
@@ -440,22 +232,7 @@ export class WasmKernels implements Kernels {
   }
 
   addScaled(x: Matrix, factor: number, y: Matrix): void {
-    const deferred = this.#deferred;
-    const out = y as WasmMatrix;
-    if (deferred?.dw === x && out !== x) {
-      // One pass over the weights instead of three over weights and gradient.
-      const parts = deferred.x.byColumns(PANEL_ROW, this.#barrier);
-      this.#meet([], out);
-      const { from, to } = out.ownPanels;
-      for (let p = from; p < to; p++) {
-        for (const { from, to, entries, ends } of parts) {
-          const weights = out.panel(p) + from * PANEL_ROW;
-          this.#wasm.sparseDescent(to - from, entries, ends, deferred.delta.panel(p), factor, weights);
-        }
-      }
-      deferred.used = true;
-      return;
-    }
+    if (this.#products.descend(x as WasmMatrix, factor, y as WasmMatrix)) return;
     this.#map(x, y, (from, to, bytes) => this.#wasm.addScaled(from, factor, to, bytes));
   }
 
@@ -485,47 +262,9 @@ export class WasmKernels implements Kernels {
     return finite;
   }
 
-  /**
-   * What thread 0 said in the call before this one: the same answer in every thread, without a barrier of its own
-   * where there was one since.
-   */
+  /** What thread 0 said in the call before this one: the same answer in every thread. */
   agree(said: boolean): boolean {
-    if (this.#thread.count === 1) return said;
-    if (this.#metWhenAsked === this.#met) this.#barrier();
-    const slot = (n: number) => 64 + 32 * (n & 1);
-    if (this.#thread.index === 0) Atomics.store(this.#control, slot(this.#asked), said ? 1 : 0);
-    const answer = this.#asked > 0 && Atomics.load(this.#control, slot(this.#asked - 1)) === 1;
-    this.#asked++;
-    this.#metWhenAsked = this.#met;
-    return answer;
-  }
-
-  readonly #barrier = (): void => {
-    this.#met++;
-    if (this.#thread.count > 1) this.#wasm.barrier(0, this.#thread.count);
-  };
-
-  /** Waits, if need be, before all of `reads` is read and this thread's part of `write` written. */
-  #meet(reads: readonly (WasmMatrix | undefined)[], write: WasmMatrix | undefined): void {
-    for (const m of reads) this.#provide(m);
-    const deferred = this.#deferred;
-    if (deferred !== undefined && (deferred.dw === write || deferred.delta === write)) this.#settle(true);
-    const unread = reads.some((m) => m?.divided === true && m.writtenAt === this.#met);
-    if (unread || (write?.divided === true && write.readAt === this.#met)) this.#barrier();
-    for (const m of reads) if (m !== undefined) m.readAt = this.#met;
-    if (write !== undefined) write.writtenAt = this.#met;
-  }
-
-  /**
-   * Makes sure that a matrix holds what it should.
-   *
-   * @throws RangeError if it is a gradient whose batch is gone, see `weightGradient` of `Kernels`
-   */
-  #provide(m: WasmMatrix | undefined): void {
-    if (m === undefined) return;
-    if (this.#deferred?.dw === m) this.#settle(false);
-    if (m.lost)
-      throw new RangeError('kernels: expected this gradient to be read before its batch was overwritten');
+    return this.#team.agree(said);
   }
 
   /** Runs over this thread's part of a matrix and the same part of another of its shape. */
@@ -543,9 +282,9 @@ export class WasmKernels implements Kernels {
     const b = y as WasmMatrix;
     const c = out as WasmMatrix;
     useRows(c, a.rows);
-    this.#provide(a);
-    this.#provide(b);
-    this.#meet([], c);
+    this.#products.provide(a);
+    this.#products.provide(b);
+    this.#products.ready([], c);
     if (a.layout === 'panels') {
       const { from, to } = a.ownPanels;
       const bytes = a.rows * PANEL_ROW;
@@ -571,7 +310,7 @@ export class WasmKernels implements Kernels {
 
   /** Runs over all parts of a matrix, other threads' too, in order. */
   #forEachPart(m: WasmMatrix, run: (at: number, bytes: number) => void): void {
-    this.#meet([m], undefined);
+    this.#products.ready([m], undefined);
     if (m.layout !== 'panels') run(m.at, m.rows * m.rowBytes);
     else for (let p = 0; p < m.partition.panels; p++) run(m.panel(p), m.rows * PANEL_ROW);
   }
@@ -580,7 +319,7 @@ export class WasmKernels implements Kernels {
   #asRows(x: Matrix): WasmMatrix {
     const m = x as WasmMatrix;
     if (m.layout !== 'panels') return m;
-    this.#meet([m], undefined);
+    this.#products.ready([m], undefined);
     const rows = this.#copyOf(m);
     this.#wasm.panelsToRows(m.at, m.panelBytes, m.partition.panels, m.rows, rows.at);
     return rows;
@@ -595,7 +334,7 @@ export class WasmKernels implements Kernels {
     }
     const rows = this.#copyOf(m);
     fill(rows);
-    this.#meet([], m);
+    this.#products.ready([], m);
     const { from, to } = m.ownPanels;
     this.#wasm.rowsToPanels(rows.at, rows.rowBytes, count, from, to, m.at, m.panelBytes);
   }
@@ -603,31 +342,5 @@ export class WasmKernels implements Kernels {
   #copyOf(m: WasmMatrix): WasmMatrix {
     m.copy ??= this.#make('rows', m.capacity, m.partition.panels * PANEL);
     return m.copy;
-  }
-}
-
-/** Sets how many rows of an output are in use. */
-function useRows(x: Matrix, rows: number): void {
-  if (rows > x.capacity) throw new RangeError(`kernels: expected at most ${x.capacity} rows, got ${rows}`);
-  x.rows = rows;
-}
-
-/**
- * The columns of x (or those in `units`) in the pieces that lie together: calls `run` with the address of a piece's
- * first column in row 0, the bytes from row to row, the first column and the number of columns.
- */
-function forEachChunk(
-  x: WasmMatrix,
-  run: (at: number, rowBytes: number, k: number, count: number) => void,
-  units: Range = { from: 0, to: x.cols },
-): void {
-  if (x.layout === 'panels') {
-    for (let k = units.from; k < units.to; k += PANEL) {
-      run(x.panel(k / PANEL), PANEL_ROW, k, Math.min(PANEL, units.to - k));
-    }
-  } else {
-    for (let k = units.from; k < units.to; k += CHUNK) {
-      run(x.at + 4 * k, x.rowBytes, k, Math.min(CHUNK, units.to - k));
-    }
   }
 }
