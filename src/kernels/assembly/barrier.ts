@@ -1,7 +1,13 @@
 /** Where threads wait for each other. */
 
-/** Loads of the generation before a waiting thread goes to sleep: some tens of microseconds. */
-const SPINS: u32 = 20000;
+/** Looks at the barrier before a waiting thread goes to sleep: some tens of microseconds. */
+const SHORT: u32 = 30000;
+
+/** The same after others had to be woken: longer than waking takes, or threads would take turns at sleeping. */
+const LONG: u32 = 300000;
+
+/** How often this thread looks when it waits the next time; every thread has an instance of this module. */
+let patience = SHORT;
 
 /**
  * Gives back control when all `threads` threads have called it. A thread spins a while, which costs less than a system
@@ -15,10 +21,15 @@ export function barrier(at: usize, threads: i32): void {
   if (atomic.add<i32>(at, 1) + 1 == threads) {
     atomic.store<i32>(at, 0);
     atomic.store<i32>(at, generation + 1, 64);
-    if (atomic.load<i32>(at, 128) > 0) atomic.notify(at + 64, -1);
+    if (atomic.load<i32>(at, 128) > 0) {
+      atomic.notify(at + 64, -1);
+      patience = LONG;
+    }
     return;
   }
-  for (let n: u32 = 0; n < SPINS; n++) if (atomic.load<i32>(at, 64) != generation) return;
+  const looks = patience;
+  patience = SHORT;
+  for (let n: u32 = 0; n < looks; n++) if (atomic.load<i32>(at, 64) != generation) return;
   atomic.add<i32>(at, 1, 128);
   while (atomic.load<i32>(at, 64) == generation) atomic.wait<i32>(at + 64, generation, -1);
   atomic.sub<i32>(at, 1, 128);

@@ -6,4 +6,5 @@ export * from './elementwise';
 export * from './gather';
 export * from './losses';
 export * from './narrow';
+export * from './nonzeros';
 export * from './sparse';
