@@ -105,7 +105,7 @@ export const TRAIN_OPTIONS = {
     fromText: asNumber,
     schema: count('a positive whole number'),
     help: 'samples in a step',
-    defaultText: '64',
+    defaultText: '128',
   },
   learningRate: {
     value: 'RATE',
@@ -210,7 +210,7 @@ export function trainOptions(
     ...(outputActivation && { outputActivation }),
     loss,
     epochs: given.epochs ?? 13,
-    batchSize: given.batchSize ?? 64,
+    batchSize: given.batchSize ?? 128,
     learningRate: given.learningRate ?? defaultLearningRate(loss, activation, outputActivation),
     l2: given.l2 ?? 0,
     seed: given.seed ?? 1,
@@ -222,11 +222,15 @@ export function trainOptions(
   };
 }
 
-/** What each loss trains well with at batch 64: the gradients of a saturating output are far smaller. */
+/** What each loss trains well with at batch 128: the gradients of a saturating output are far smaller. */
 function defaultLearningRate(loss: LossName, activation: ActivationName, output?: ActivationName): number {
-  if (loss === 'squared-error') return output === 'sigmoid' ? 4 : 0.2;
+  if (loss === 'squared-error') {
+    if (output === 'sigmoid') return activation === 'sigmoid' ? 3 : 1;
+    return activation === 'identity' ? 0.01 : 0.2;
+  }
   if (loss === 'svm') return 0.1;
-  return activation === 'sigmoid' ? 1 : 0.3;
+  if (activation === 'identity') return 0.05;
+  return activation === 'sigmoid' ? 1 : 0.6;
 }
 
 function fromFlags(flags: Readonly<Record<string, string | boolean>>): OptionValues {
