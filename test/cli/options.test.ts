@@ -74,7 +74,7 @@ describe('a config file', () => {
       epochs: 1,
       learningRate: 0.05,
       seed: 9,
-      batchSize: 64,
+      batchSize: 128,
     });
     expect(rest.map(({ event }) => event)).toEqual(['epoch', 'end']);
   });

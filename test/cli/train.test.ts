@@ -33,7 +33,7 @@ describe('--json', () => {
         ...{
           activation: 'relu',
           loss: 'softmax-cross-entropy',
-          batchSize: 64,
+          batchSize: 128,
           l2: 0,
           seed: 1,
           validation: 0,

@@ -4,7 +4,7 @@
 const SHORT: u32 = 30000;
 
 /** The same after others had to be woken: longer than waking takes, or threads would take turns at sleeping. */
-const LONG: u32 = 300000;
+const LONG: u32 = 80000;
 
 /** How often this thread looks when it waits the next time; every thread has an instance of this module. */
 let patience = SHORT;
