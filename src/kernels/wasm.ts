@@ -171,13 +171,7 @@ export class WasmKernels implements Kernels {
   }
 
   softmaxCrossEntropy(s: Matrix, y: Matrix, p: Matrix, losses: Matrix): void {
-    const a = this.#asRows(s);
-    const b = this.#asRows(y);
-    const out = losses as WasmMatrix;
-    useRows(out, s.rows);
-    this.#intoRows(p as WasmMatrix, s.rows, (rows) =>
-      this.#wasm.softmaxCrossEntropy(a.at, b.at, s.rows, s.cols, a.rowBytes, rows.at, out.at, out.rowBytes),
-    );
+    this.#crossEntropy(this.#wasm.softmaxCrossEntropy, s, y, p, losses);
   }
 
   softmaxCrossEntropyGradient(p: Matrix, y: Matrix, scale: number, delta: Matrix): void {
@@ -189,13 +183,7 @@ export class WasmKernels implements Kernels {
   }
 
   sigmoidCrossEntropy(s: Matrix, y: Matrix, p: Matrix, losses: Matrix): void {
-    const a = this.#asRows(s);
-    const b = this.#asRows(y);
-    const out = losses as WasmMatrix;
-    useRows(out, s.rows);
-    this.#intoRows(p as WasmMatrix, s.rows, (rows) =>
-      this.#wasm.sigmoidCrossEntropy(a.at, b.at, s.rows, s.cols, a.rowBytes, rows.at, out.at, out.rowBytes),
-    );
+    this.#crossEntropy(this.#wasm.sigmoidCrossEntropy, s, y, p, losses);
   }
 
   sigmoidCrossEntropyGradient(p: Matrix, y: Matrix, scale: number, delta: Matrix): void {
@@ -313,6 +301,17 @@ export class WasmKernels implements Kernels {
     this.#products.ready([m], undefined);
     if (m.layout !== 'panels') run(m.at, m.rows * m.rowBytes);
     else for (let p = 0; p < m.partition.panels; p++) run(m.panel(p), m.rows * PANEL_ROW);
+  }
+
+  /** Fills the probabilities p and the losses by one of the two kernels that take the same numbers. */
+  #crossEntropy(kernel: WasmExports[string], s: Matrix, y: Matrix, p: Matrix, losses: Matrix): void {
+    const a = this.#asRows(s);
+    const b = this.#asRows(y);
+    const out = losses as WasmMatrix;
+    useRows(out, s.rows);
+    this.#intoRows(p as WasmMatrix, s.rows, (rows) =>
+      kernel(a.at, b.at, s.rows, s.cols, a.rowBytes, rows.at, out.at, out.rowBytes),
+    );
   }
 
   /** The matrix with whole rows in one place: itself, or for panels a copy. */
