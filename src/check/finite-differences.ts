@@ -1,73 +1,67 @@
 /** Central differences: the derivative of a scalar function by evaluating it to both sides, knowing no formula. */
 
-import type { Matrix } from '../kernels/matrix.ts';
+import type { Derivative } from './derivative.ts';
 
 /**
  * The default step h = 2⁻¹². The truncation error of the formula, h⁴ f⁽⁵⁾ / 30, is then about 10⁻¹⁶ and the
- * rounding of f, 10⁻¹⁶ |f| / h, about 10⁻¹²; a power of two, so that v ± h and v ± 2h are nearly always exact.
+ * rounding of f, 10⁻¹⁶ |f| / h, about 10⁻¹²; a power of two, so that v ± h to v ± 3h are nearly always exact.
  */
 export const STEP = 2 ** -12;
 
-/** How far from an entry's value f is evaluated, in steps: nearer than that, a kink spoils the derivative. */
-export const REACH = 2;
+/** How far from an entry's value f is evaluated, in steps. */
+export const REACH = 3;
+
+/** A jump of the slope by less than this share of the gradient's largest entry spoils no digit that is looked at. */
+const LEAST_JUMP = 1e-7;
 
 /**
- * The derivative of a scalar function with respect to every entry of a matrix, by central differences of order 4:
+ * The derivative of a scalar function by every entry of a tensor, by central differences of order 4:
  *
  * ∂f/∂v ≈ (8 (f(v + h) − f(v − h)) − (f(v + 2h) − f(v − 2h))) / 12h
  *
- * @param x the matrix that f reads, [rows, cols], float64 and dense; each entry is changed and put back
- * @param f evaluates the function on what x holds at that moment
+ * Seven evaluations an entry, from v − 3h to v + 3h, also tell whether f has a kink there: a fifth difference of a
+ * smooth f is about h⁵ f⁽⁵⁾, where the slope jumps by J it is up to 3h J, and of two that overlap one always sees it.
+ *
+ * @param values what f reads; each entry is changed and put back
+ * @param f evaluates the function on what `values` holds at that moment
  * @param step h
- * @returns ∂f/∂x, row-major, [rows, cols]
- * @throws RangeError if x is sparse or float32, or if the step is not above 0 and finite
+ * @throws RangeError if the step is not above 0 and finite
  */
-export function centralDifferences(x: Matrix, f: () => number, step: number = STEP): Float64Array {
-  const { values } = x;
-  if (x.nonzeros !== undefined)
-    throw new RangeError('centralDifferences: expected a dense matrix, got sparse');
-  if (!(values instanceof Float64Array)) {
-    throw new RangeError('centralDifferences: expected float64 values, got float32');
-  }
+export function centralDifferences(values: Float64Array, f: () => number, step: number = STEP): Derivative {
   if (!(step > 0) || !Number.isFinite(step)) {
     throw new RangeError(`centralDifferences: expected a step above 0, got ${step}`);
   }
-  const gradient = new Float64Array(x.rows * x.cols);
-  for (let k = 0; k < gradient.length; k++) {
-    const value = values[k];
-    const at = (v: number): number => {
-      values[k] = v;
+  const stencils = Array.from(values, (value, k) => {
+    const at = Array.from({ length: 2 * REACH + 1 }, (_, i) => {
+      values[k] = value + (i - REACH) * step;
       return f();
-    };
-    const near = at(value + step) - at(value - step);
-    const far = at(value + 2 * step) - at(value - 2 * step);
+    });
     values[k] = value;
-    gradient[k] = (8 * near - far) / (12 * step);
-  }
-  return gradient;
+    return at;
+  });
+
+  const slopes = stencils.map((at) => at.slice(1).map((right, i) => (right - at[i]) / step));
+  const steepest = slopes.flat().reduce((most, slope) => Math.max(most, Math.abs(slope)), 0);
+  const largest = stencils.flat().reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const noise = (64 * Number.EPSILON * largest) / step;
+
+  const kinks = new Map<number, readonly [number, number]>();
+  const derivative = stencils.map((at, k) => {
+    const jump = Math.max(...[0, 1].map((i) => Math.abs(fifthDifference(at, i)))) / step;
+    if (jump > LEAST_JUMP * steepest + noise) {
+      // Beside a single kink one of the one-sided slopes is the derivative; those of a curved f's intervals are not.
+      const sides = [...slopes[k], -oneSided(at.slice(0, 4).reverse(), step), oneSided(at.slice(3), step)];
+      kinks.set(k, [Math.min(...sides), Math.max(...sides)]);
+    }
+    return (8 * (at[4] - at[2]) - (at[5] - at[1])) / (12 * step);
+  });
+  return { values: Float64Array.from(derivative), kinks };
 }
 
-/**
- * How far an analytic gradient is from a numeric one: max |a − n| over the tensor / max |n| over the tensor. By the
- * whole tensor, because the error of a difference quotient is an absolute one: an entry near 0 has no digits of its own.
- *
- * @param analytic a, by the formula under test
- * @param numeric n, of the same length
- * @returns 0 where both are all 0; Infinity where only n is all 0, or where an entry of either is infinite or NaN
- * @throws RangeError if the lengths differ
- */
-export function relativeError(analytic: ArrayLike<number>, numeric: ArrayLike<number>): number {
-  if (analytic.length !== numeric.length) {
-    throw new RangeError(`relativeError: expected ${numeric.length} entries, got ${analytic.length}`);
-  }
-  let difference = 0;
-  let largest = 0;
-  for (let k = 0; k < numeric.length; k++) {
-    const d = Math.abs(analytic[k] - numeric[k]);
-    if (!Number.isFinite(d)) return Infinity;
-    difference = Math.max(difference, d);
-    largest = Math.max(largest, Math.abs(numeric[k]));
-  }
-  if (largest === 0) return difference === 0 ? 0 : Infinity;
-  return difference / largest;
-}
+/** Of the six values from `at[i]` on. */
+const fifthDifference = (at: readonly number[], i: number): number =>
+  at[i + 5] - 5 * at[i + 4] + 10 * at[i + 3] - 10 * at[i + 2] + 5 * at[i + 1] - at[i];
+
+/** The slope at the first of four values, by the three after it; of order 3. */
+const oneSided = ([f0, f1, f2, f3]: readonly number[], step: number): number =>
+  (18 * f1 - 11 * f0 - 9 * f2 + 2 * f3) / (6 * step);
