@@ -9,6 +9,7 @@ import { glorotUniform, heUniform } from './init.ts';
 import { L2 } from './l2.ts';
 import { expectSize, type Layer, type Parameter } from './layer.ts';
 import { LOSSES, type Loss, type LossName } from './losses.ts';
+import type { NetworkObserver } from './observer.ts';
 
 export type LayerSpec =
   | { readonly type: 'dense'; readonly inputs: number; readonly outputs: number }
@@ -77,8 +78,11 @@ export class Network {
   readonly layers: readonly Layer[];
   /** W1, b1, W2, b2, … from the input on. */
   readonly parameters: readonly Parameter[];
+  /** The loss on top of the layers. */
+  readonly lossLayer: Loss;
+  /** Told of each layer as it runs; none while training. */
+  observer: NetworkObserver | undefined;
   readonly #kernels: Kernels;
-  readonly #loss: Loss;
   readonly #l2: L2;
   #outputs: Matrix | undefined;
 
@@ -112,7 +116,7 @@ export class Network {
     this.classes = width;
     this.layers = layers;
     this.parameters = layers.flatMap((layer) => layer.parameters);
-    this.#loss = new LOSSES[spec.loss.name](kernels, width, batchSize);
+    this.lossLayer = new LOSSES[spec.loss.name](kernels, width, batchSize);
     this.#l2 = new L2(kernels, spec.l2, this.parameters);
   }
 
@@ -154,10 +158,18 @@ export class Network {
     }
   }
 
-  /** X [B, inputs] to the last layer's outputs [B, classes]: scores, or activations with squared error. */
-  forward(x: Matrix): Matrix {
+  /**
+   * X [B, inputs] to the last layer's outputs [B, classes]: scores, or activations with squared error.
+   *
+   * @param from the layer that x enters, counted from 0; the layers below it do not run
+   */
+  forward(x: Matrix, from = 0): Matrix {
     let out = x;
-    for (const layer of this.layers) out = layer.forward(out);
+    for (let l = from; l < this.layers.length; l++) {
+      const input = out;
+      out = this.layers[l].forward(input);
+      this.observer?.({ type: 'forward', layer: l, input, output: out });
+    }
     this.#outputs = out;
     return out;
   }
@@ -165,12 +177,14 @@ export class Network {
   /** The mean loss of the last forward against targets Y [B, classes], without the L2 term; [1, 1], in nats. */
   loss(y: Matrix): Matrix {
     if (this.#outputs === undefined) throw new RangeError('Network: expected forward before loss');
-    return this.#loss.forward(this.#outputs, y);
+    const mean = this.lossLayer.forward(this.#outputs, y);
+    this.observer?.({ type: 'loss', outputs: this.#outputs, targets: y, mean });
+    return mean;
   }
 
   /** The loss of each sample in the last `loss`, [B, 1]. */
   get losses(): Matrix {
-    return this.#loss.losses;
+    return this.lossLayer.losses;
   }
 
   /** The L2 term (λ/2) Σ w² of the loss (C2), [1, 1]. */
@@ -180,9 +194,14 @@ export class Network {
 
   /** The δ recursion from the loss down (C3 to C6, D4 to D7), then λW: overwrites every parameter's gradient. */
   backward(): void {
-    let delta: Matrix | undefined = this.#loss.backward();
-    for (let l = this.layers.length - 1; l >= 0 && delta !== undefined; l--)
-      delta = this.layers[l].backward(delta);
+    let delta: Matrix | undefined = this.lossLayer.backward();
+    this.observer?.({ type: 'delta', delta });
+    for (let l = this.layers.length - 1; l >= 0 && delta !== undefined; l--) {
+      const inputGradient: Matrix | undefined = this.layers[l].backward(delta);
+      this.observer?.({ type: 'backward', layer: l, delta, inputGradient });
+      delta = inputGradient;
+    }
     this.#l2.backward();
+    if (this.spec.l2 > 0) this.observer?.({ type: 'decay' });
   }
 }
