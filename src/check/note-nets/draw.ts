@@ -1,0 +1,105 @@
+/** The numbers of a note's network: weights, biases, samples and labels from a seed, away from every kink. */
+
+import type { Kernels } from '../../kernels/kernels.ts';
+import type { Matrix } from '../../kernels/matrix.ts';
+import { Random } from '../../kernels/random.ts';
+import { ReferenceKernels } from '../../kernels/reference.ts';
+import { type ActivationName, Relu } from '../../network/activations.ts';
+import { Network, type NetworkSpec, perceptron } from '../../network/network.ts';
+import { drawAwayFromKinks, networkKinkDistance, svmKinkDistance } from '../kinks.ts';
+import type { NetDefinition } from './definitions.ts';
+
+/** A network that holds what was drawn, in the project's orientation: a sample a row. */
+export interface Draw {
+  readonly network: Network;
+  readonly x: Matrix;
+  readonly y: Matrix;
+  readonly alpha: number;
+  readonly lambda: number;
+}
+
+/** The size of a dimension by its letter. */
+export function sizeOf({ dimensions }: NetDefinition, letter: string): number {
+  return dimensions.find((dimension) => dimension.letter === letter)?.size ?? 1;
+}
+
+/** The project's spec of a note's network. */
+export function specOf(definition: NetDefinition, activation: ActivationName, lambda: number): NetworkSpec {
+  return perceptron({
+    inputs: sizeOf(definition, definition.inputs),
+    hidden: definition.hidden.map((letter) => sizeOf(definition, letter)),
+    classes: sizeOf(definition, definition.classes),
+    activation,
+    loss: definition.loss,
+    l2: definition.l2 ? lambda : 0,
+  });
+}
+
+/**
+ * Draws until no ReLU and no margin is near its kink and each layer's have both signs, so that a derivative that is
+ * left out shows.
+ *
+ * @throws RangeError if the seed is not an integer from 0 to 2³² − 1
+ */
+export function draw(definition: NetDefinition, activation: ActivationName, seed: number): Draw {
+  const kernels = new ReferenceKernels('float64');
+  const random = new Random(seed, `net ${definition.name}`);
+  const alpha = random.uniform(0.2, 0.9);
+  const lambda = random.uniform(0.2, 0.9);
+  const samples = definition.sampleLetter === null ? 1 : sizeOf(definition, definition.sampleLetter);
+  const network = new Network(kernels, specOf(definition, activation, lambda), samples);
+  const x = kernels.matrix(samples, network.inputs);
+  const y = kernels.matrix(samples, network.classes);
+  drawAwayFromKinks(
+    () => {
+      for (const { value } of network.parameters) randomize(value, random);
+      randomize(x, random);
+      y.values.fill(0);
+      const first = random.below(y.cols);
+      for (let i = 0; i < samples; i++) y.values[i * y.cols + ((first + i) % y.cols)] = 1;
+    },
+    () => (showsEveryDerivative(network, x, y) ? networkKinkDistance(network, x, y) : 0),
+  );
+  return { network, x, y, alpha, lambda };
+}
+
+/** The same network on other kernels. */
+export function copyOn(
+  kernels: Kernels,
+  { network, x, y }: Draw,
+): { network: Network; x: Matrix; y: Matrix } {
+  const copy = new Network(kernels, network.spec, network.batchSize);
+  copy.setTensors(network.tensors());
+  const [inputs, targets] = [x, y].map((matrix) => {
+    const other = kernels.matrix(matrix.rows, matrix.cols);
+    kernels.write(other, matrix.values);
+    return other;
+  });
+  return { network: copy, x: inputs, y: targets };
+}
+
+function randomize(matrix: Matrix, random: Random): void {
+  for (let k = 0; k < matrix.rows * matrix.cols; k++) matrix.values[k] = random.uniform(-1, 1);
+}
+
+/** Whether every ReLU layer is on somewhere and off somewhere, and the SVM's margins too. */
+function showsEveryDerivative(network: Network, x: Matrix, y: Matrix): boolean {
+  let out = x;
+  for (const layer of network.layers) {
+    if (layer instanceof Relu) {
+      const positive = out.values.subarray(0, out.rows * out.cols).filter((z) => z > 0).length;
+      if (positive === 0 || positive === out.rows * out.cols) return false;
+    }
+    out = layer.forward(out);
+  }
+  return network.spec.loss.name !== 'svm' || (svmKinkDistance(out, y) > 0 && hasBothMargins(out, y));
+}
+
+function hasBothMargins(s: Matrix, y: Matrix): boolean {
+  const margins: number[] = [];
+  for (let start = 0; start < s.rows * s.cols; start += s.cols) {
+    const c = start + y.values.subarray(start, start + s.cols).indexOf(1);
+    for (let j = start; j < start + s.cols; j++) if (j !== c) margins.push(s.values[j] - s.values[c] + 1);
+  }
+  return margins.some((margin) => margin > 0) && margins.some((margin) => margin < 0);
+}
