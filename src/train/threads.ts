@@ -6,7 +6,7 @@ import { CONTROL_BYTES } from '../kernels/wasm-memory.ts';
 import type { Tensor } from '../network/network.ts';
 import { DivergenceError } from './divergence.ts';
 import type { TrainEvent } from './events.ts';
-import { memoryFor } from './memory.ts';
+import { memoryFor } from '../network/memory.ts';
 import type { TrainConfig, TrainData } from './trainer.ts';
 import type { WorkerData, WorkerMessage } from './worker.ts';
 

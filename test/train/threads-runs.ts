@@ -12,7 +12,7 @@ export const threadsModule = built('train/threads.js');
 const threads: typeof import('../../src/train/threads.ts') = await import(threadsModule);
 const trainer: typeof import('../../src/train/trainer.ts') = await import(built('train/trainer.js'));
 const wasm: typeof import('../../src/kernels/wasm.ts') = await import(built('kernels/wasm.js'));
-const memory: typeof import('../../src/train/memory.ts') = await import(built('train/memory.js'));
+const memory: typeof import('../../src/network/memory.ts') = await import(built('network/memory.js'));
 
 export const { ThreadedTrainer } = threads;
 

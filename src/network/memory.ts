@@ -3,7 +3,7 @@
 import type { Samples } from '../kernels/matrix.ts';
 import { reserveMemory, type WasmMemory } from '../kernels/wasm-memory.ts';
 import { sampleBytes } from '../kernels/wasm-samples.ts';
-import type { NetworkSpec } from '../network/network.ts';
+import type { NetworkSpec } from './network.ts';
 
 /**
  * A memory with room for a network, its gradients, its batches and these samples. What is reserved and never touched

@@ -1,0 +1,312 @@
+/** The float64 reference kernels, with a bound beside each number of how far float32 kernels can be from it. */
+
+import { exp, sigmoid, tanh } from '../kernels/elementary.ts';
+import type { Matrix, Samples } from '../kernels/matrix.ts';
+import { ReferenceKernels } from '../kernels/reference.ts';
+import {
+  type BoundedMatrix,
+  boundDifference,
+  boundEach,
+  bounded,
+  boundProduct,
+  boundRows,
+  boundScaled,
+  boundSoftmax,
+  EXP,
+  forEachMargin,
+  gamma,
+  LEAST,
+  off,
+  roundStored,
+  SIGMOID,
+  sumWithout,
+  U,
+} from './float32-rounding.ts';
+
+/**
+ * A forward error analysis that runs along with a network (Higham 2002, Accuracy and Stability of Numerical
+ * Algorithms, chapter 3). The values are those of the float64 reference. The bounds are derived, none is measured:
+ *
+ * - A sum of n products is within γₙ Σ |a| |b| of the exact one, in whatever order it is made; products with 0 do not
+ *   count, for they add nothing and round nothing.
+ * - What is off in an operation's inputs comes through it by its slope at most, taken over all of the inputs' bounds.
+ * - Sums that the float32 kernels make in float64 (of losses and of squares) are rounded once, when they are stored.
+ *
+ * They hold for numbers that do not overflow float32. The targets are taken to be exact and to sum to 1 in each row.
+ */
+export class Float32Bounds extends ReferenceKernels {
+  /**
+   * The row of each entry so near to the corner of a ReLU or of the SVM that float32 may come out on its other side.
+   * The bounds allow for both, so one such entry makes them wide.
+   */
+  readonly doubts: number[] = [];
+
+  constructor() {
+    super('float64');
+  }
+
+  override matrix(capacity: number, cols: number): BoundedMatrix {
+    const [values, bound] = [new Float64Array(capacity * cols), new Float64Array(capacity * cols)];
+    return { capacity, rows: capacity, cols, values, bound };
+  }
+
+  /** The bounds of the entries in use, row-major, as a copy. */
+  readBounds(x: Matrix): Float64Array {
+    return bounded(x).bound.slice(0, x.rows * x.cols);
+  }
+
+  override write(x: Matrix, values: ArrayLike<number>): void {
+    super.write(x, values);
+    const { bound } = bounded(x);
+    for (let k = 0; k < values.length; k++) bound[k] = Math.abs(values[k] - Math.fround(values[k]));
+  }
+
+  override fill(x: Matrix, value: number): void {
+    super.fill(x, value);
+    bounded(x).bound.fill(Math.abs(value - Math.fround(value)), 0, x.rows * x.cols);
+  }
+
+  /** Always dense. */
+  override batch(samples: Samples, capacity: number): BoundedMatrix {
+    return this.matrix(capacity, samples.cols);
+  }
+
+  /** The scale is rounded, and its product with the value. */
+  override gather(
+    samples: Samples,
+    order: Uint32Array,
+    from: number,
+    count: number,
+    x: Matrix,
+    y: Matrix,
+  ): void {
+    super.gather(samples, order, from, count, x, y);
+    const { values, bound } = bounded(x);
+    const roundings = samples.scale === 1 ? 0 : 2;
+    for (let k = 0; k < count * x.cols; k++) bound[k] = off(values[k], 0, roundings);
+    bounded(y).bound.fill(0);
+  }
+
+  override affine(x: Matrix, w: Matrix, b: Matrix, z: Matrix): void {
+    super.affine(x, w, b, z);
+    boundProduct(z, [x, x.cols, 1], [w, w.cols, 1], x.cols, b);
+  }
+
+  override weightGradient(x: Matrix, delta: Matrix, dw: Matrix): void {
+    super.weightGradient(x, delta, dw);
+    boundProduct(dw, [x, 1, x.cols], [delta, delta.cols, 1], x.rows);
+  }
+
+  override inputGradient(delta: Matrix, w: Matrix, dx: Matrix): void {
+    super.inputGradient(delta, w, dx);
+    boundProduct(dx, [delta, delta.cols, 1], [w, 1, w.cols], delta.cols);
+  }
+
+  override columnSums(delta: Matrix, db: Matrix): void {
+    super.columnSums(delta, db);
+    const [{ values, bound }, out] = [bounded(delta), bounded(db).bound];
+    out.fill(0);
+    const g = gamma(delta.rows - 1);
+    for (let k = 0; k < delta.rows * delta.cols; k++) {
+      out[k % delta.cols] += bound[k] + g * (Math.abs(values[k]) + bound[k]);
+    }
+  }
+
+  override relu(z: Matrix, x: Matrix): void {
+    const { values, bound } = bounded(z);
+    boundEach(z, x, (k) => {
+      this.#compare(values[k], bound[k], k, z);
+      return values[k] <= -bound[k] ? 0 : bound[k];
+    });
+    super.relu(z, x);
+  }
+
+  override reluGradient(delta: Matrix, z: Matrix, dz: Matrix): void {
+    const [d, at] = [bounded(delta), bounded(z)];
+    boundEach(delta, dz, (k) => {
+      if (at.values[k] > at.bound[k]) return d.bound[k];
+      return at.values[k] <= -at.bound[k] ? 0 : Math.abs(d.values[k]) + d.bound[k];
+    });
+    super.reluGradient(delta, z, dz);
+  }
+
+  override sigmoid(z: Matrix, x: Matrix): void {
+    const { values, bound } = bounded(z);
+    boundEach(z, x, (k) => {
+      const nearest = sigmoid(-Math.max(0, Math.abs(values[k]) - bound[k]));
+      const shifted = bound[k] * nearest * (1 - nearest);
+      return shifted + SIGMOID * (sigmoid(values[k]) + shifted) + 3 * LEAST;
+    });
+    super.sigmoid(z, x);
+  }
+
+  override sigmoidGradient(delta: Matrix, x: Matrix, dz: Matrix): void {
+    const { values, bound } = bounded(x);
+    boundScaled(delta, dz, (k) => {
+      const [v, e] = [values[k], bound[k]];
+      return [v * (1 - v), e * (Math.abs(1 - 2 * v) + e)];
+    });
+    super.sigmoidGradient(delta, x, dz);
+  }
+
+  override tanh(z: Matrix, x: Matrix): void {
+    const { values, bound } = bounded(z);
+    boundEach(z, x, (k) => {
+      const nearest = sigmoid(-2 * Math.max(0, Math.abs(values[k]) - bound[k]));
+      const shifted = bound[k] * 4 * nearest * (1 - nearest);
+      return shifted + SIGMOID * (Math.abs(tanh(values[k])) + shifted) + 3 * LEAST;
+    });
+    super.tanh(z, x);
+  }
+
+  override tanhGradient(delta: Matrix, x: Matrix, dz: Matrix): void {
+    const { values, bound } = bounded(x);
+    boundScaled(delta, dz, (k) => {
+      const [v, e] = [Math.abs(values[k]), bound[k]];
+      return [1 - v * v, e * (2 * v + e) + U * (v + e) ** 2 + LEAST];
+    });
+    super.tanhGradient(delta, x, dz);
+  }
+
+  override squaredError(x: Matrix, y: Matrix, losses: Matrix): void {
+    const { values, bound } = bounded(x);
+    boundRows(x, losses, (start, end) => {
+      let sum = 0;
+      for (let k = start; k < end; k++) sum += bound[k] * (2 * Math.abs(values[k] - y.values[k]) + bound[k]);
+      return sum / 2;
+    });
+    super.squaredError(x, y, losses);
+    roundStored(losses);
+  }
+
+  override squaredErrorGradient(x: Matrix, y: Matrix, scale: number, delta: Matrix): void {
+    boundDifference(x, y, scale, delta);
+    super.squaredErrorGradient(x, y, scale, delta);
+  }
+
+  override softmaxCrossEntropy(s: Matrix, y: Matrix, p: Matrix, losses: Matrix): void {
+    const outs = bounded(p).bound;
+    boundRows(s, losses, (start, end) => {
+      const row = boundSoftmax(bounded(s), y, start, end);
+      outs.set(row.p, start);
+      return row.loss;
+    });
+    super.softmaxCrossEntropy(s, y, p, losses);
+    roundStored(losses);
+  }
+
+  override softmaxCrossEntropyGradient(p: Matrix, y: Matrix, scale: number, delta: Matrix): void {
+    const [{ values, bound }, out] = [bounded(p), bounded(delta).bound];
+    for (let start = 0; start < p.rows * p.cols; start += p.cols) {
+      let sumOff = 0;
+      for (let k = start; k < start + p.cols; k++) sumOff += bound[k];
+      const row = values.subarray(start, start + p.cols);
+      for (let k = start; k < start + p.cols; k++) {
+        const target = y.values[k];
+        const rest = target === 0 ? 0 : sumWithout(row, k - start);
+        const size = (1 - target) * values[k] + target * rest;
+        const shifted = (1 - target) * bound[k] + target * (sumOff - bound[k]);
+        // (1 − y) p − y · rest, times a scale that was rounded: 1 − y or the rest, a product, −, scale and product.
+        out[k] = off(size * scale, shifted * scale, 5);
+      }
+    }
+    super.softmaxCrossEntropyGradient(p, y, scale, delta);
+  }
+
+  override sigmoidCrossEntropy(s: Matrix, y: Matrix, p: Matrix, losses: Matrix): void {
+    const { values, bound } = bounded(s);
+    boundRows(s, losses, (start, end) => {
+      let sum = 0;
+      for (let k = start; k < end; k++) {
+        const [v, e, target] = [values[k], bound[k], y.values[k]];
+        // ln(1 + e^{−|s|}) is made in float64, of a float32 exponential.
+        const tail = exp(-Math.max(0, Math.abs(v) - e));
+        const slope = target * sigmoid(e - v) + (1 - target) * sigmoid(v + e);
+        sum += e * slope + (EXP * tail) / (1 + tail) + LEAST;
+      }
+      return sum;
+    });
+    super.sigmoidCrossEntropy(s, y, p, losses); // p by this.sigmoid
+    roundStored(losses);
+  }
+
+  override sigmoidCrossEntropyGradient(p: Matrix, y: Matrix, scale: number, delta: Matrix): void {
+    boundDifference(p, y, scale, delta);
+    super.sigmoidCrossEntropyGradient(p, y, scale, delta);
+  }
+
+  override svm(s: Matrix, y: Matrix, losses: Matrix): void {
+    boundRows(s, losses, (start, end) => {
+      let sum = 0;
+      forEachMargin(bounded(s), y, start, end, (k, margin, e) => {
+        this.#compare(margin, e, k, s);
+        if (margin > -e) sum += e;
+      });
+      return sum;
+    });
+    super.svm(s, y, losses);
+    roundStored(losses);
+  }
+
+  override svmGradient(s: Matrix, y: Matrix, scale: number, delta: Matrix): void {
+    const out = bounded(delta).bound;
+    for (let start = 0; start < s.rows * s.cols; start += s.cols) {
+      let [violations, doubts] = [0, 0];
+      const c = forEachMargin(bounded(s), y, start, start + s.cols, (k, margin, e) => {
+        const doubtful = e > 0 && Math.abs(margin) <= e;
+        const violates = margin > 0 || doubtful;
+        if (violates) violations++;
+        if (doubtful) doubts++;
+        out[k] = violates ? off(scale, doubtful ? scale : 0, 1) : 0;
+      });
+      out[c] = off(violations * scale, doubts * scale, 2);
+    }
+    super.svmGradient(s, y, scale, delta);
+  }
+
+  override mean(losses: Matrix, out: Matrix): void {
+    const { bound } = bounded(losses);
+    let sum = 0;
+    for (let i = 0; i < losses.rows; i++) sum += bound[i];
+    super.mean(losses, out);
+    bounded(out).bound[0] = sum / losses.rows;
+    roundStored(out);
+  }
+
+  override addSumOfSquares(w: Matrix, factor: number, out: Matrix): void {
+    const { values, bound } = bounded(w);
+    let sum = 0;
+    for (let k = 0; k < w.rows * w.cols; k++) sum += bound[k] * (2 * Math.abs(values[k]) + bound[k]);
+    super.addSumOfSquares(w, factor, out);
+    bounded(out).bound[0] += Math.abs(factor) * sum;
+    roundStored(out);
+  }
+
+  override addScaled(x: Matrix, factor: number, y: Matrix): void {
+    const [from, to] = [bounded(x), bounded(y)];
+    const f = Math.abs(factor);
+    for (let k = 0; k < x.rows * x.cols; k++) {
+      // The factor and the product are rounded, then the sum.
+      const term = off(f * from.values[k], f * from.bound[k], 2);
+      const size = Math.abs(to.values[k]) + f * Math.abs(from.values[k]);
+      to.bound[k] = off(size, to.bound[k] + term, 1);
+    }
+    super.addScaled(x, factor, y);
+  }
+
+  override argmax(): void {
+    throw unbounded('argmax');
+  }
+
+  override countCorrect(): void {
+    throw unbounded('countCorrect');
+  }
+
+  /** Notes the entry k of a matrix if it is compared with 0 and may be on either side of it. */
+  #compare(value: number, bound: number, k: number, { cols }: Matrix): void {
+    if (bound > 0 && Math.abs(value) <= bound) this.doubts.push(Math.floor(k / cols));
+  }
+}
+
+const unbounded = (operation: string) =>
+  new RangeError(`Float32Bounds: expected an operation with a derivative, got ${operation}`);
