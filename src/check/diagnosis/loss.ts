@@ -1,0 +1,172 @@
+/** Suspects in the first δ of a loss: targets left out or misplaced, softmax or φ′ forgotten, classes left out. */
+
+import { exp, sigmoid, tanh } from '../../kernels/elementary.ts';
+import { batchOf, type Evidence, factorOf, plus, type Search, times } from './evidence.ts';
+import { nameOf } from './factors.ts';
+
+/** The suspects of a loss with targets. */
+export const loss: Search = function* (evidence) {
+  const { tensor, loss, numeric, analytic } = evidence;
+  const y = targetsOf(evidence);
+  if (loss !== true || tensor !== 'x' || y === undefined || y.length !== analytic.length) return;
+  const right = numeric.values;
+  if (y.every((value) => value === 0 || value === 1)) {
+    yield {
+      text: 'the column of the true class is missing: it has a gradient too, −Σ of the others for the SVM (E5), p − 1 for softmax (E3).',
+      right,
+      wrong: right.map((value, k) => (y[k] === 1 ? 0 : value)),
+    };
+    yield {
+      text: 'only the column of the true class is there: the other classes have a gradient too (E3, E5).',
+      right,
+      wrong: right.map((value, k) => (y[k] === 1 ? value : 0)),
+    };
+  }
+  yield* targets(evidence, y);
+  yield* forgotten(evidence, y);
+};
+
+/** n = α a + β y: y left out, added instead of subtracted, or a neighbour's. */
+function* targets(evidence: Evidence, y: Float64Array): ReturnType<Search> {
+  const { analytic, numeric } = evidence;
+  const n = batchOf(evidence);
+  const [alpha, beta] = fitTwo(analytic, y, numeric.values);
+  const factor = nameOf(alpha, evidence);
+  const own = factor?.value ?? (Math.abs(alpha - 1) < 1e-5 ? 1 : undefined);
+  if (own !== undefined && Math.abs(beta) > 1e-8) {
+    const is = (value: number) => Math.abs(beta / value - 1) < 1e-5;
+    const what =
+      is(-1) || is(-1 / n)
+        ? 'the targets are missing: p where p − y belongs; subtract y, the −1 of the true class (B5, C3).'
+        : is(-2) || is(-2 / n)
+          ? 'y is added where it is to be subtracted: p − y is right, not p + y (B5, C3).'
+          : is(1) || is(1 / n)
+            ? 'y is subtracted twice: p − y is right (B5, C3).'
+            : undefined;
+    if (what !== undefined) {
+      const text = factor === undefined ? what : `two things. First, ${what} Then, ${factor.text}`;
+      yield {
+        text,
+        right: plus(
+          Float64Array.from(analytic, (a) => own * a),
+          beta,
+          y,
+        ),
+      };
+    }
+  }
+  const classes = evidence.shape.at(-1) ?? 1;
+  for (const by of [1, classes - 1]) {
+    const direction = plus(rolled(y, classes, by), -1, y);
+    const c = factorOf(direction, plus(numeric.values, -1, analytic));
+    if (Math.abs(c - 1) > 1e-5 && Math.abs(c * n - 1) > 1e-5) continue;
+    yield {
+      text: `off by one class: the 1 is subtracted from the class ${by === 1 ? 'below' : 'above'} the true one. Do the classes count from 0?`,
+      right: plus(analytic, c, direction),
+    };
+  }
+}
+
+/** (x − y) with nothing between, or with φ′ missing or wrong, for the losses of notes C and D. */
+function* forgotten(evidence: Evidence, y: Float64Array): ReturnType<Search> {
+  const x = evidence.point?.tensors.x.values;
+  if (x === undefined) return;
+  const classes = evidence.shape.at(-1) ?? 1;
+  const n = batchOf(evidence);
+  const scores = plus(x, -1, y);
+  const p = softmax(x, classes);
+  for (const scale of n === 1 ? [1] : [1 / n, 1]) {
+    const by = (values: Float64Array) => values.map((value) => scale * value);
+    yield {
+      text: 'softmax is missing: s − y with the scores s, where p − y with p = softmax(s) is right (B5, C3).',
+      right: by(plus(p, -1, y)),
+      wrong: by(scores),
+    };
+    yield {
+      text: 'the sigmoid is missing: s − y with the scores s, where p − y with p = σ(s) is right (C8).',
+      right: by(plus(x.map(sigmoid), -1, y)),
+      wrong: by(scores),
+    };
+    yield {
+      text: 'the softmax Jacobian is applied to p − y, which has it already: for cross-entropy ∂L/∂s = p − y, without another p(1 − p) (B5).',
+      right: by(plus(p, -1, y)),
+      wrong: by(
+        times(
+          plus(p, -1, y),
+          p.map((q) => q * (1 - q)),
+        ),
+      ),
+    };
+    for (const { phi, slope } of OUTPUTS) {
+      const out = x.map(phi);
+      const difference = plus(out, -1, y);
+      const right = by(times(difference, x.map(slope)));
+      const d4 = 'δ = (x − y) ⊙ φ′(z) (D4)';
+      yield { text: `φ′ is missing: x − y alone. For squared error ${d4}.`, right, wrong: by(difference) };
+      yield { text: `φ stands where φ′ belongs: ${d4}.`, right, wrong: by(times(difference, out)) };
+      yield {
+        text: `φ′ is evaluated at the output x = φ(z) instead of at z: ${d4}.`,
+        right,
+        wrong: by(times(difference, out.map(slope))),
+      };
+    }
+  }
+}
+
+/** The output activations of note D. */
+const OUTPUTS = [
+  { phi: sigmoid, slope: (z: number) => sigmoid(z) * (1 - sigmoid(z)) },
+  { phi: tanh, slope: (z: number) => 1 - tanh(z) ** 2 },
+  { phi: (z: number) => Math.max(0, z), slope: (z: number) => (z > 0 ? 1 : 0) },
+];
+
+/** The targets in the shape of x; labels as one-hot rows. */
+export function targetsOf({ point, shape }: Evidence): Float64Array | undefined {
+  const y = point?.tensors.y;
+  if (y === undefined || point?.delta !== undefined) return undefined;
+  const size = shape.reduce((product, n) => product * n, 1);
+  if (y.values.length === size) return y.values;
+  const classes = shape.at(-1) ?? 1;
+  if (y.values.length * classes !== size) return undefined;
+  const rows = new Float64Array(size);
+  for (const [row, label] of y.values.entries()) rows[row * classes + label] = 1;
+  return rows;
+}
+
+/** Each row of y moved on by some classes. */
+function rolled(y: Float64Array, classes: number, by: number): Float64Array {
+  return y.map((_, k) => y[k - (k % classes) + (((k % classes) + by) % classes)]);
+}
+
+function softmax(x: Float64Array, classes: number): Float64Array {
+  const p = new Float64Array(x.length);
+  for (let start = 0; start < x.length; start += classes) {
+    const row = x.subarray(start, start + classes);
+    const most = row.reduce((a, b) => Math.max(a, b));
+    const powers = row.map((s) => exp(s - most));
+    const sum = powers.reduce((a, b) => a + b);
+    p.set(
+      powers.map((value) => value / sum),
+      start,
+    );
+  }
+  return p;
+}
+
+/** α and β for which α u + β v is nearest to w. */
+function fitTwo(
+  u: ArrayLike<number>,
+  v: ArrayLike<number>,
+  w: ArrayLike<number>,
+): [alpha: number, beta: number] {
+  let [uu, uv, vv, uw, vw] = [0, 0, 0, 0, 0];
+  for (let k = 0; k < u.length; k++) {
+    uu += u[k] * u[k];
+    uv += u[k] * v[k];
+    vv += v[k] * v[k];
+    uw += u[k] * w[k];
+    vw += v[k] * w[k];
+  }
+  const determinant = uu * vv - uv * uv;
+  return [(uw * vv - vw * uv) / determinant, (vw * uu - uw * uv) / determinant];
+}

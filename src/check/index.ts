@@ -1,0 +1,36 @@
+/** The entry point `mlp/check`: gradient checks of one's own layers and losses, and of the library's. */
+
+export {
+  checkGradients,
+  type GradientReport,
+  gradientMatchers,
+  type MatcherResult,
+} from './check-gradients.ts';
+export { type Comparison, compare, type Derivative, relativeError } from './derivative.ts';
+export { type DiagnosisContext, diagnose } from './diagnosis.ts';
+export { centralDifferences, STEP } from './finite-differences.ts';
+export {
+  type CheckedNetwork,
+  checkLayer,
+  checkLoss,
+  checkNetwork,
+  checkPenalty,
+  type GradientCheck,
+  type GradientCheckOptions,
+  type Make,
+  TOLERANCE,
+  type Witness,
+} from './gradient-check.ts';
+export type { ArrayLayout, Shape, Tensor } from './module/arrays.ts';
+export type { Point } from './module/point.ts';
+export type { Range, Targets } from './module/settings.ts';
+export {
+  type CheckModuleOptions,
+  checkModule,
+  ModuleError,
+  type ModuleReport,
+  type ModuleSettings,
+  type TensorResult,
+} from './module.ts';
+export { reportText } from './report.ts';
+export type { Check, Method } from './result.ts';

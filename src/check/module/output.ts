@@ -1,0 +1,47 @@
+/** Reads what a user's forward returned. */
+
+import { entryText, readArray, type Shape, shapeText, type Tensor } from './arrays.ts';
+import { ModuleError } from './errors.ts';
+
+/**
+ * The output of a forward as a tensor: of a loss a number, of a layer an array.
+ *
+ * @param x the input, as whose rows a flat output is read, where it has that many
+ * @param range what x was drawn from
+ * @returns the output, and whether it came as one typed array
+ * @throws ModuleError if it is something else, or not finite
+ */
+export function readOutput(
+  output: unknown,
+  isLoss: boolean,
+  x: Tensor,
+  range: readonly [low: number, high: number],
+): { tensor: Tensor; flat: boolean } {
+  const read = readArray(output);
+  const wanted = isLoss ? 'a number' : 'an array of numbers';
+  const refuse = (got: string) => new ModuleError(`forward: expected ${wanted}, got ${got}`);
+  if (typeof read === 'string') throw refuse(read);
+  if (output instanceof Float32Array) {
+    throw new ModuleError(
+      'forward: expected float64 numbers, got a Float32Array, too coarse for differences',
+    );
+  }
+  const { shape, values, flat } = read;
+  if (isLoss !== (shape.length === 0)) throw refuse(isLoss ? `${shapeText(shape)} numbers` : 'a number');
+  if (values.length === 0) throw refuse('an empty array');
+  const odd = values.findIndex((value) => !Number.isFinite(value));
+  if (odd !== -1) {
+    const where = isLoss ? '' : ` at ${entryText(shape, odd)}`;
+    throw new ModuleError(
+      `forward: expected finite numbers, got ${values[odd]}${where} for x from ${range[0]} to ${range[1]}; set range = [low, high] to draw from elsewhere`,
+    );
+  }
+  return { tensor: { shape: flat ? rowsOf(shape, x) : shape, values }, flat };
+}
+
+function rowsOf(shape: Shape, x: Tensor): Shape {
+  const [n, ...columns] = x.shape;
+  if (columns.length === 0) return shape;
+  if (shape[0] === x.values.length) return x.shape;
+  return shape[0] % n === 0 ? [n, shape[0] / n] : shape;
+}

@@ -1,0 +1,46 @@
+/** Where a module is evaluated: its inputs, parameters and targets, and the upstream δ. */
+
+import type { Random } from '../../kernels/random.ts';
+import { type Shape, sizeOf, type Tensor } from './arrays.ts';
+import type { Settings } from './settings.ts';
+
+/** Values for everything that forward and backward read. */
+export interface Point {
+  /** x, the targets y of a loss, and every parameter. */
+  readonly tensors: Readonly<Record<string, Tensor>>;
+  /** ∂L/∂output; undefined for a loss. */
+  readonly delta: Tensor | undefined;
+}
+
+/** The parameters that settings declare, in their order. */
+export const parameterNames = ({ shapes }: Settings): string[] =>
+  Object.keys(shapes).filter((name) => name !== 'x' && name !== 'y');
+
+/** Draws x, every parameter, and the targets. */
+export function drawTensors(settings: Settings, random: Random): Record<string, Tensor> {
+  const tensors: Record<string, Tensor> = {};
+  for (const name of ['x', ...parameterNames(settings)]) {
+    tensors[name] = settings.fixed[name] ?? drawUniform(settings.shapes[name], settings.range(name), random);
+  }
+  tensors.y = settings.fixed.y ?? drawTargets(settings, random);
+  return tensors;
+}
+
+/** A tensor of numbers uniform in a range. */
+export function drawUniform(shape: Shape, [low, high]: readonly [number, number], random: Random): Tensor {
+  return { shape, values: Float64Array.from({ length: sizeOf(shape) }, () => random.uniform(low, high)) };
+}
+
+function drawTargets(settings: Settings, random: Random): Tensor {
+  const shape = settings.shapes.y;
+  if (settings.targets === 'real') return drawUniform(shape, settings.range('y'), random);
+  const values = new Float64Array(sizeOf(shape));
+  if (settings.targets === 'binary') return { shape, values: values.map(() => random.below(2)) };
+  if (settings.targets === 'labels') {
+    const classes = settings.shapes.x.at(-1) ?? 1;
+    return { shape, values: values.map(() => random.below(classes)) };
+  }
+  const classes = shape.at(-1) ?? 1;
+  for (let row = 0; row < values.length; row += classes) values[row + random.below(classes)] = 1;
+  return { shape, values };
+}
