@@ -1,0 +1,164 @@
+/** Which formula of which note a step of a network is. */
+
+import type { ActivationName } from '../network/activations.ts';
+import type { FormulaId } from '../network/formulas.ts';
+import type { NetworkSpec } from '../network/network.ts';
+
+/** What a step computes; a gradient is named by what it is taken of. */
+export type Role =
+  | 'affine'
+  | 'activation'
+  | 'probabilities'
+  | 'loss'
+  | 'penalty'
+  | 'delta'
+  | 'weightGradient'
+  | 'biasGradient'
+  | 'inputGradient'
+  | 'activationGradient'
+  | 'decay'
+  | 'weightStep'
+  | 'biasStep';
+
+/** The notes' networks that a spec can match: E without a hidden layer, C with one, A with two or more. */
+type Family = 'E' | 'C' | 'A' | 'C-sigmoid' | 'D' | 'E-svm';
+
+/** The note's own formula first, then others that state the same. */
+type Ids = readonly [FormulaId, ...FormulaId[]];
+
+/**
+ * The formulas of a role by how many dense layers lie above the one concerned: of the output layer, of the one below
+ * it, and so on; the last entry also serves every layer further down, where the recursion repeats.
+ */
+type ByHeight = readonly [Ids, ...Ids[]];
+
+/** What the networks with a ReLU and the scores in the loss have in common: the forward pass and weight decay as C has them. */
+const SHARED: Record<Role, ByHeight> = {
+  affine: [['C1', 'B1']],
+  activation: [['C1', 'B1']],
+  probabilities: [['C1', 'B2']],
+  loss: [['C2', 'B3', 'E3']],
+  penalty: [['C2']],
+  delta: [['C3', 'B5', 'E3']],
+  weightGradient: [
+    ['C4', 'B6', 'E2'],
+    ['C6', 'E2'],
+  ],
+  biasGradient: [
+    ['C4', 'B6', 'E2'],
+    ['C6', 'E2'],
+  ],
+  inputGradient: [['C5', 'B7', 'E1']],
+  activationGradient: [['C6', 'B8']],
+  decay: [['C4'], ['C6']],
+  // The one note that takes a step is A.
+  weightStep: [['A3'], ['A4']],
+  biasStep: [['A3'], ['A5']],
+};
+
+const ROLES: Record<Family, Record<Role, ByHeight>> = {
+  C: SHARED,
+  E: {
+    ...SHARED,
+    probabilities: [['E3', 'B2', 'C1']],
+    loss: [['E3', 'B3', 'C2']],
+    delta: [['E3', 'B5', 'C3']],
+    weightGradient: [['E2', 'C4', 'B6']],
+    biasGradient: [['E2', 'C4', 'B6']],
+  },
+  A: {
+    ...SHARED,
+    affine: [['A6']],
+    activation: [['A6']],
+    probabilities: [['A1', 'B2', 'C1']],
+    loss: [['A2', 'B3', 'C2']],
+    delta: [['A8', 'B5', 'C3']],
+    weightGradient: [
+      ['A8', 'C4', 'E2'],
+      ['A8', 'E2'],
+      ['A7', 'E2'],
+    ],
+    biasGradient: [
+      ['A8', 'C4', 'E2'],
+      ['A8', 'E2'],
+      ['A7', 'E2'],
+    ],
+    inputGradient: [
+      ['A8', 'C5', 'E1'],
+      ['A7', 'E1'],
+    ],
+    activationGradient: [['A8'], ['A8'], ['A7']],
+    weightStep: [['A8'], ['A8'], ['A7']],
+    biasStep: [['A8'], ['A8'], ['A7']],
+  },
+  'C-sigmoid': {
+    ...SHARED,
+    probabilities: [['C8']],
+    loss: [['C8']],
+    delta: [['C8']],
+    weightGradient: [
+      ['C4', 'E2'],
+      ['C6', 'E2'],
+    ],
+    biasGradient: [
+      ['C4', 'E2'],
+      ['C6', 'E2'],
+    ],
+    inputGradient: [['C5', 'E1']],
+  },
+  D: {
+    ...SHARED,
+    affine: [['D2'], ['D1']],
+    activation: [['D2'], ['D1']],
+    loss: [['D3']],
+    delta: [['D4']],
+    weightGradient: [
+      ['D6', 'E2'],
+      ['D7', 'E2'],
+    ],
+    biasGradient: [
+      ['D6', 'E2'],
+      ['D7', 'E2'],
+    ],
+    inputGradient: [['D5', 'E1']],
+    activationGradient: [['D4'], ['D5']],
+  },
+  'E-svm': {
+    ...SHARED,
+    loss: [['E4']],
+    delta: [['E5']],
+    weightGradient: [['E2']],
+    biasGradient: [['E2']],
+    inputGradient: [['E1']],
+  },
+};
+
+/** Only D leaves φ open: under the other losses a φ that is no ReLU is D's, forward and backward. */
+const OPEN_ACTIVATION: Partial<Record<Role, Ids>> = { activation: ['D1'], activationGradient: ['D5'] };
+
+/**
+ * The ids of the formulas that a step of a network is, the note's own first.
+ *
+ * @param layer the index in `spec.layers` of the layer concerned; of the loss, of the last layer
+ */
+export function noteFormulas(spec: NetworkSpec, role: Role, layer: number): Ids {
+  const family = familyOf(spec);
+  const acting = spec.layers[layer];
+  if (acting?.type === 'activation' && family !== 'D' && acting.name !== RELU) {
+    const open = OPEN_ACTIVATION[role];
+    if (open !== undefined) return open;
+  }
+  const byHeight = ROLES[family][role];
+  const height = spec.layers.slice(layer + 1).filter(({ type }) => type === 'dense').length;
+  return byHeight[Math.min(height, byHeight.length - 1)];
+}
+
+const RELU: ActivationName = 'relu';
+
+function familyOf({ loss, layers }: NetworkSpec): Family {
+  if (loss.name === 'squared-error') return 'D';
+  if (loss.name === 'sigmoid-cross-entropy') return 'C-sigmoid';
+  if (loss.name === 'svm') return 'E-svm';
+  const dense = layers.filter(({ type }) => type === 'dense').length;
+  return dense === 1 ? 'E' : dense === 2 ? 'C' : 'A';
+}

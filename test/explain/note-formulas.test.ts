@@ -1,0 +1,145 @@
+/** Which formula of which note each step cites, and how it is written. */
+
+import { describe, expect, test } from 'vitest';
+import { statements } from '../../src/explain/statements.ts';
+import { FORMULAS } from '../../src/network/formulas.ts';
+import { LOSS_NAMES } from '../../src/network/losses.ts';
+import { type PerceptronOptions, perceptron } from '../../src/network/network.ts';
+import { CLASSES, COMBINATIONS, explained, INPUTS, randomNetwork } from './nets.ts';
+
+/** `C1 z1 = x0 W1 + b1` for each step of one sample. */
+function cited(options: Omit<PerceptronOptions, 'inputs' | 'classes'>): string[] {
+  const network = randomNetwork({ inputs: INPUTS, classes: CLASSES, ...options });
+  return explained(network, 0).steps.map(({ formulas, text }) => `${formulas[0]} ${text}`);
+}
+
+test('one hidden layer, ReLU and softmax: note C', () => {
+  expect(cited({ hidden: [5], l2: 0.1 })).toEqual([
+    'C1 x0 = the sample, scaled',
+    'C1 z1 = x0 W1 + b1',
+    'C1 x1 = ReLU(z1)',
+    'C1 s = x1 W2 + b2',
+    'C1 p = softmax(s)',
+    'C2 L = −Σⱼ yⱼ log pⱼ',
+    'C2 L2 = (λ/2) Σ w² over all weights',
+    'C3 ∂L/∂s = p − y',
+    'C4 ∂L/∂W2 = x1ᵀ · ∂L/∂s',
+    'C4 ∂L/∂b2 = ∂L/∂s',
+    'C5 ∂L/∂x1 = ∂L/∂s · W2ᵀ',
+    'C6 ∂L/∂z1 = ∂L/∂x1 ⊙ 𝟙[z1 > 0]',
+    'C6 ∂L/∂W1 = x0ᵀ · ∂L/∂z1',
+    'C6 ∂L/∂b1 = ∂L/∂z1',
+    'C6 ∂L/∂W1 ← ∂L/∂W1 + λ W1',
+    'C4 ∂L/∂W2 ← ∂L/∂W2 + λ W2',
+    'A4 W1 ← W1 − α ∂L/∂W1',
+    'A5 b1 ← b1 − α ∂L/∂b1',
+    'A3 W2 ← W2 − α ∂L/∂W2',
+    'A3 b2 ← b2 − α ∂L/∂b2',
+    'C2 L′ = L at x0 and y, with the new weights and biases',
+  ]);
+});
+
+test('squared error with sigmoids: note D, repeated below', () => {
+  expect(cited({ hidden: [5, 3], loss: 'squared-error', activation: 'sigmoid' }).slice(0, -7)).toEqual([
+    'D1 x0 = the sample, scaled',
+    'D1 z1 = x0 W1 + b1',
+    'D1 x1 = σ(z1)',
+    'D1 z2 = x1 W2 + b2',
+    'D1 x2 = σ(z2)',
+    'D2 z3 = x2 W3 + b3',
+    'D2 x3 = σ(z3)',
+    'D3 L = ½ Σⱼ (x3ⱼ − yⱼ)²',
+    'D4 ∂L/∂x3 = x3 − y',
+    'D4 δ3 = ∂L/∂x3 ⊙ σ′(z3),  σ′(z3) = x3 ⊙ (1 − x3)',
+    'D6 ∂L/∂W3 = x2ᵀ · δ3',
+    'D6 ∂L/∂b3 = δ3',
+    'D5 ∂L/∂x2 = δ3 · W3ᵀ',
+    'D5 δ2 = ∂L/∂x2 ⊙ σ′(z2),  σ′(z2) = x2 ⊙ (1 − x2)',
+    'D7 ∂L/∂W2 = x1ᵀ · δ2',
+    'D7 ∂L/∂b2 = δ2',
+    'D5 ∂L/∂x1 = δ2 · W2ᵀ',
+    'D5 δ1 = ∂L/∂x1 ⊙ σ′(z1),  σ′(z1) = x1 ⊙ (1 − x1)',
+    'D7 ∂L/∂W1 = x0ᵀ · δ1',
+    'D7 ∂L/∂b1 = δ1',
+  ]);
+});
+
+describe('the ids of other networks', () => {
+  const ids = (options: Omit<PerceptronOptions, 'inputs' | 'classes'>) =>
+    cited(options)
+      .map((line) => line.split(' ')[0])
+      .join(' ');
+
+  test.each([
+    [
+      'two hidden layers: A',
+      { hidden: [5, 3] },
+      'A6 A6 A6 A6 A6 A6 A1 A2 A8 A8 A8 A8 A8 A8 A8 A7 A7 A7 A7 A7 A7 A8 A8 A8 A8 A2',
+    ],
+    [
+      'three hidden layers: A7 once more',
+      { hidden: [5, 4, 3] },
+      'A6 A6 A6 A6 A6 A6 A6 A6 A1 A2 A8 A8 A8 A8 A8 A8 A8 A7 A7 A7 A7 A7 A7 A7 A7 A7 A7 A7 A7 A8 A8 A8 A8 A2',
+    ],
+    ['no hidden layer: E', { hidden: [] }, 'C1 C1 E3 E3 E3 E2 E2 A3 A3 E3'],
+    [
+      'tanh under softmax: φ of D',
+      { hidden: [5], activation: 'tanh' as const },
+      'C1 C1 D1 C1 C1 C2 C3 C4 C4 C5 D5 C6 C6 A4 A5 A3 A3 C2',
+    ],
+    [
+      'sigmoid cross-entropy: C8, and C below it',
+      { hidden: [5], loss: 'sigmoid-cross-entropy' as const },
+      'C1 C1 C1 C1 C8 C8 C8 C4 C4 C5 C6 C6 C6 A4 A5 A3 A3 C8',
+    ],
+    ['SVM: E', { hidden: [5], loss: 'svm' as const }, 'C1 C1 C1 C1 E4 E5 E2 E2 E1 C6 E2 E2 A4 A5 A3 A3 E4'],
+    [
+      'squared error without a hidden layer',
+      { hidden: [], loss: 'squared-error' as const, activation: 'identity' as const },
+      'D2 D2 D2 D3 D4 D4 D6 D6 A3 A3 D3',
+    ],
+  ])('%s', (_, options, expected) => {
+    expect(ids(options)).toBe(expected);
+  });
+});
+
+test('every id is one of the registry', () => {
+  const known = new Set(FORMULAS.map(({ id }) => id));
+  const used = COMBINATIONS.flatMap(({ options }) =>
+    explained(randomNetwork(options), 0).steps.flatMap(({ formulas }) => formulas),
+  );
+  expect(used.filter((id) => !known.has(id))).toEqual([]);
+  // All notes have their say.
+  expect(new Set(used.map((id) => id[0]))).toEqual(new Set('ABCDE'));
+});
+
+describe('stacks that only a model file can hold', () => {
+  const dense = (inputs: number, outputs: number) => ({ type: 'dense', inputs, outputs }) as const;
+  const act = (name: 'relu' | 'tanh') => ({ type: 'activation', name }) as const;
+  const texts = (layers: Parameters<typeof statements>[0]['layers'], loss = LOSS_NAMES[0]) => {
+    const { layers: told, delta } = statements({ inputs: 2, layers, loss: { name: loss }, l2: 0 });
+    return [...told.map(({ forward }) => forward.text), delta.text];
+  };
+
+  test('two dense layers in a row', () => {
+    expect(texts([dense(2, 3), dense(3, 2)])).toEqual(['z1 = x0 W1 + b1', 's = z1 W2 + b2', '∂L/∂s = p − y']);
+  });
+
+  test('two activations in a row, and one under softmax', () => {
+    expect(texts([dense(2, 3), act('relu'), act('tanh')])).toEqual([
+      'z1 = x0 W1 + b1',
+      'x1 = ReLU(z1)',
+      'x1′ = tanh(x1)',
+      '∂L/∂x1′ = p − y',
+    ]);
+  });
+
+  test('squared error of the affine outputs', () => {
+    expect(texts([dense(2, 3)], 'squared-error')).toEqual(['z1 = x0 W1 + b1', 'δ1 = z1 − y']);
+  });
+
+  test('the spec of a perceptron has statements for every layer', () => {
+    const spec = perceptron({ inputs: INPUTS, hidden: [5], classes: CLASSES });
+    expect(statements(spec).layers).toHaveLength(spec.layers.length);
+  });
+});
