@@ -4,7 +4,15 @@ export type { DataFile, DataSource, Split } from './data/data-source.ts';
 export { DataError } from './data/errors.ts';
 export { type IdxFolderOptions, type ReadFile, readIdxFolder } from './data/idx-folder.ts';
 export { readMnist } from './data/mnist.ts';
+export { type GreyImage, readPng } from './data/png.ts';
 export { splitValidation, type ValidationSplit } from './data/split.ts';
+export {
+  type Explanation,
+  explain,
+  type Gradient,
+  type Optimizer,
+  type Step,
+} from './explain/explain.ts';
 export { buildNetwork, decodeModel, encodeModel, type Model, type ModelInfo } from './formats/model.ts';
 export type { Kernels } from './kernels/kernels.ts';
 export type { Floats, Matrix, Nonzeros, Samples } from './kernels/matrix.ts';
@@ -14,6 +22,22 @@ export { WasmKernels } from './kernels/wasm.ts';
 export type { Thread, WasmMemory } from './kernels/wasm-memory.ts';
 export { type ActivationName, Identity, Relu, Sigmoid, Tanh } from './network/activations.ts';
 export { Dense, type DenseOptions } from './network/dense.ts';
+export {
+  type CodeReference,
+  FORMULAS,
+  type Formula,
+  type FormulaId,
+  type FormulaSymbol,
+  formula,
+  NOTES,
+  type Note,
+  type NoteName,
+  type NoteNet,
+  SLIPS,
+  type Slip,
+  type SlipId,
+  type Statement,
+} from './network/formulas.ts';
 export { glorotUniform, heUniform } from './network/init.ts';
 export { L2 } from './network/l2.ts';
 export type { Layer, Parameter } from './network/layer.ts';
@@ -25,6 +49,7 @@ export {
   SquaredError,
   Svm,
 } from './network/losses.ts';
+export { memoryFor } from './network/memory.ts';
 export {
   type LayerSpec,
   Network,
@@ -33,11 +58,11 @@ export {
   perceptron,
   type Tensor,
 } from './network/network.ts';
+export type { NetworkEvent, NetworkObserver } from './network/observer.ts';
 export { allOf, Batches, type Subset } from './train/batches.ts';
 export { DivergenceError } from './train/divergence.ts';
 export { type ClassMetrics, classMetrics, type Evaluation, evaluate } from './train/evaluate.ts';
 export type { BatchEvent, EndEvent, EpochEvent, StartEvent, TrainEvent } from './train/events.ts';
-export { memoryFor } from './train/memory.ts';
 export { Sgd } from './train/optimizers.ts';
 export { ThreadedTrainer } from './train/threads.ts';
 export { type TrainConfig, type TrainData, Trainer } from './train/trainer.ts';

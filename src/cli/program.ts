@@ -66,5 +66,82 @@ Examples:
     .addHelpText('after', '\nExample:\n  mlp inspect model.json')
     .action(run(async (path, flags) => (await import('./inspect.ts')).inspect(path, flags)));
 
+  program
+    .command('gradcheck')
+    .description('every gradient against an independent derivative, or those of a module of yours')
+    .argument('[MODULE]', 'a JavaScript or TypeScript module with forward and backward')
+    .option('--seed <N>', 'seed of the random numbers (default: 1)')
+    .option('--tolerance <ERROR>', 'the largest relative error of MODULE that passes (default: 1e-6)')
+    .option('--json', 'print one JSON object instead of text')
+    .option('--no-color', 'no colour')
+    .addHelpText('after', '\nExamples:\n  mlp gradcheck\n  mlp gradcheck ./my-layer.js')
+    .action(
+      run(async (path, flags) => {
+        if (path !== '') return (await import('./gradcheck-module.ts')).gradcheckModule(path, flags);
+        return (await import('./gradcheck.ts')).gradcheck(flags);
+      }),
+    );
+
+  program
+    .command('explain')
+    .description('one sample through every formula, forward, backward and the step, with its numbers')
+    .argument('<MODEL>', 'a model file')
+    .option('--sample <I>', 'which sample of the data, counted from 0 (default: 0)')
+    .option('--data <mnist|DIR>', "where the sample is from (default: the model's own source)")
+    .addOption(new Option('--split <NAME>', 'train or test').choices(['train', 'test']).default('test'))
+    .addOption(
+      new Option(
+        '--input <FILE.png>',
+        'an image instead of a sample, light on dark, of the size the model takes',
+      ).conflicts(['sample', 'data', 'split']),
+    )
+    .option('--label <CLASS>', 'the true class of --input (default: the predicted one)')
+    .option('--learning-rate <RATE>', "α of the step (default: the α/N of the model's training, else 0.01)")
+    .option('--json', 'print one JSON object, with all values, instead of text')
+    .option('--no-color', 'no colour')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  mlp explain model.json --sample 7
+  mlp explain model.json --input seven.png --label 7
+  mlp explain model.json --json | jq '.gradients.b2.values'`,
+    )
+    .action(run(async (path, flags) => (await import('./explain.ts')).explainModel(path, flags)));
+
+  program
+    .command('check-derivation')
+    .description(
+      'an equation of your own derivation against the exact value or gradient of a network of the notes',
+    )
+    .argument('[EQUATION...]', 'equations, as with --expr')
+    .option('--net <NAME>', 'network of the notes: A, A2, B, C, C-sigmoid, D, E or E-svm')
+    .option(
+      '--expr <EQUATION>',
+      'an equation LEFT = RIGHT; may stand several times',
+      (word, words: string[] = []) => [...words, word],
+    )
+    .option('--activation <NAME>', 'φ of net D: relu, sigmoid, tanh or identity (default: sigmoid)')
+    .option('--seed <N>', 'seed of the numbers that are tried (default: 1)')
+    .option('--symbols', 'list the letters of --net, their shapes and what can stand on the left')
+    .option('--json', 'print one JSON object instead of text')
+    .option('--no-color', 'no colour')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  mlp check-derivation --net C --symbols
+  mlp check-derivation --net C --expr "dW2 = X1ᵀ (P − Y)/N + λ W2"
+  mlp check-derivation --net D "delta1 = (W2*delta2) .* phi'(z1)" "dW1 = x0*delta1'"
+  mlp check-derivation --net A --expr "-alpha*grad_W = alpha/N*(L - S)*Z'"
+
+An equation that begins with a minus needs --expr before it.`,
+    )
+    .action(async function (this: Command) {
+      const { color, ...flags } = this.opts();
+      const { checkDerivation } = await import('./check-derivation.ts');
+      finish(await checkDerivation(this.args, { ...flags, ...(color === false && { noColor: true }) }));
+    });
+
   return program;
 }

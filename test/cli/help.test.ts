@@ -14,9 +14,12 @@ const FLAGS: Record<string, string[]> = {
   ],
   eval: ['data', 'split', 'json', 'no-color'],
   inspect: ['json', 'no-color'],
+  gradcheck: ['seed', 'tolerance', 'json', 'no-color'],
+  'check-derivation': ['net', 'expr', 'activation', 'seed', 'symbols', 'json', 'no-color'],
+  explain: ['sample', 'data', 'split', 'input', 'label', 'learning-rate', 'json', 'no-color'],
 };
 /** Flags that are off, or have no value, unless they are given. */
-const WITHOUT_DEFAULT = ['json', 'quiet', 'no-color', 'config'];
+const WITHOUT_DEFAULT = ['json', 'quiet', 'no-color', 'config', 'net', 'expr', 'symbols', 'input'];
 
 test('--version prints the version of package.json', async () => {
   const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));

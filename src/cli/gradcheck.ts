@@ -1,0 +1,143 @@
+/** `mlp gradcheck` of the project itself: every check in a table. */
+
+import type { Check, Method } from '../check/result.ts';
+import { type CheckGroup, runSuite } from '../check/suite.ts';
+import { MAX_SEED } from '../kernels/random.ts';
+import { EXIT, UsageError } from './errors.ts';
+import { openTerminal, type Terminal } from './terminal.ts';
+
+/** The widths of the columns; the verdict ends the line. */
+const NAME_WIDTH = 40;
+const FORMULAS_WIDTH = 18;
+const METHOD_WIDTH = 13;
+const FIGURE_WIDTH = 7;
+
+const METHODS: Record<Method, string> = {
+  'complex-step': 'complex step',
+  'central-difference': 'central diff.',
+  float32: 'float32',
+  shape: 'shape',
+};
+
+export async function gradcheck(flags: Record<string, string | boolean>): Promise<number> {
+  const terminal = openTerminal(flags);
+  const seed = seedOf(flags.seed as string | undefined);
+  const groups: CheckGroup[] = [];
+  for (const group of runSuite({ seed })) {
+    groups.push(group);
+    if (!flags.json) for (const line of groupLines(terminal, group)) terminal.out(line);
+  }
+  const checks = groups.flatMap((group) => group.checks);
+  const failed = checks.filter(({ passed }) => !passed);
+  if (flags.json) terminal.out(checksJson(checks));
+  else for (const line of summaryLines(terminal, checks)) terminal.out(line);
+  return failed.length === 0 ? EXIT.done : EXIT.check;
+}
+
+/** @throws UsageError if the flag's text is not a whole number from 0 to `MAX_SEED` */
+export function seedOf(text = '1'): number {
+  const seed = Number(text);
+  if (/^\d+$/.test(text) && seed <= MAX_SEED) return seed;
+  throw new UsageError(`--seed: expected a whole number from 0 to ${MAX_SEED}, got ${text}`);
+}
+
+/** The JSON of the contract; a relative error that is infinite, as of a shape that does not fit, is null. */
+export function checksJson(checks: readonly Check[]): string {
+  return JSON.stringify({ passed: checks.every(({ passed }) => passed), checks });
+}
+
+function groupLines({ colour }: Terminal, { title, checks }: CheckGroup): string[] {
+  const lines: string[] = [];
+  for (const several of byName(checks)) {
+    const [{ name, formulas }] = several;
+    const figures = several.map((check) => {
+      const verdict = verdictOf(check);
+      const tolerance = check.expected === 'pass' ? shownError(check.tolerance) : '';
+      const told = check.passed ? colour.green(verdict) : colour.red.bold(verdict);
+      return figuresLine(METHODS[check.method], shownError(check.maxRelativeError), tolerance, told);
+    });
+    lines.push(...block(wrap(name, NAME_WIDTH), wrap(compressed(formulas), FORMULAS_WIDTH), figures));
+    for (const { passed, method, diagnosis } of several) {
+      if (diagnosis === null || (passed && method !== 'shape')) continue;
+      lines.push(`  ${passed ? colour.dim(diagnosis) : colour.red(diagnosis)}`);
+    }
+  }
+  const [head] = block([title], ['formulas'], [figuresLine('method', 'error', 'at most', 'verdict')]);
+  return [colour.bold(head), ...lines, ''];
+}
+
+/** The checks of one thing by several methods together. */
+function byName(checks: readonly Check[]): [Check, ...Check[]][] {
+  const groups: [Check, ...Check[]][] = [];
+  for (const check of checks) {
+    const last = groups.at(-1);
+    if (last?.[0].name === check.name) last.push(check);
+    else groups.push([check]);
+  }
+  return groups;
+}
+
+const figuresLine = (method: string, error: string, tolerance: string, verdict: string) =>
+  `${method.padEnd(METHOD_WIDTH)}  ${error.padStart(FIGURE_WIDTH)}  ${tolerance.padStart(FIGURE_WIDTH)}  ${verdict}`;
+
+/** The three columns side by side, each of as many lines as it has. */
+function block(name: readonly string[], formulas: readonly string[], figures: readonly string[]): string[] {
+  return Array.from({ length: Math.max(name.length, formulas.length, figures.length) }, (_, i) => {
+    const left = `${(name[i] ?? '').padEnd(NAME_WIDTH)}  ${(formulas[i] ?? '').padEnd(FORMULAS_WIDTH)}`;
+    return `${left}  ${figures[i] ?? ''}`.trimEnd();
+  });
+}
+
+function verdictOf({ passed, expected, method, unchecked }: Check): string {
+  const excused = unchecked > 0 ? `, ${unchecked} unchecked` : '';
+  if (expected === 'pass') return (passed ? 'passes' : 'FAILS') + excused;
+  if (method === 'shape') return passed ? 'refused, as it must' : 'NOT REFUSED';
+  return (passed ? 'fails, as it must' : 'PASSES, and must not') + excused;
+}
+
+/** `2.1e-16`; a dash where there is no number. */
+const shownError = (error: number) =>
+  error === 0 ? '0' : Number.isFinite(error) ? error.toExponential(1) : '—';
+
+/** The worst error of each method among the checks that must pass, and how many came out as expected. */
+function summaryLines({ colour }: Terminal, checks: readonly Check[]): string[] {
+  const worst = (['complex-step', 'central-difference'] as const).map((method) => {
+    const passing = checks.filter((check) => check.method === method && check.expected === 'pass');
+    const error = Math.max(...passing.map(({ maxRelativeError }) => maxRelativeError));
+    return `${METHODS[method]} ${shownError(error)}`;
+  });
+  const failed = checks.filter(({ passed }) => !passed).length;
+  const controls = checks.filter(({ expected }) => expected === 'fail').length;
+  const verdict =
+    failed === 0
+      ? colour.green.bold(`all ${checks.length} checks came out as they must`)
+      : colour.red.bold(`${failed} of ${checks.length} checks did not come out as they must`);
+  return [`${verdict}, ${controls} of them negative controls`, `worst errors: ${worst.join(', ')}`];
+}
+
+/** `A3–A5 B6 E2` of A3, A4, A5, B6, E2. */
+export function compressed(ids: readonly string[]): string {
+  const parts: string[] = [];
+  for (let i = 0; i < ids.length; ) {
+    let j = i;
+    while (j + 1 < ids.length && follows(ids[j], ids[j + 1])) j++;
+    parts.push(j - i > 1 ? `${ids[i]}–${ids[j]}` : ids.slice(i, j + 1).join(' '));
+    i = j + 1;
+  }
+  return parts.join(' ');
+}
+
+const follows = (a: string, b: string) =>
+  a[0] === b[0] && a.length === 2 && b.length === 2 && Number(b.slice(1)) === Number(a.slice(1)) + 1;
+
+/** Text in lines of at most `width`, broken at spaces; at least one line. */
+function wrap(text: string, width: number): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const last = lines.length - 1;
+    const longer = lines[last] === '' ? word : `${lines[last]} ${word}`;
+    if (longer.length <= width || lines[last] === '') lines[last] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}

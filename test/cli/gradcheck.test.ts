@@ -1,0 +1,59 @@
+/** `mlp gradcheck` without a module: the table, the JSON and bad flags. */
+
+import { tmpdir } from 'node:os';
+import { describe, expect, test } from 'vitest';
+import { FORMULAS } from '../../src/network/formulas.ts';
+import { expectError, expectPlain, lines, mlp } from './run.ts';
+
+const cwd = tmpdir();
+
+test('prints a line for each check and ends with the verdict', async () => {
+  const { code, stdout, stderr } = await mlp(['gradcheck'], { cwd });
+  expect([code, stderr]).toEqual([0, '']);
+  expectPlain(stdout);
+  expect(stdout).toMatch(/^Layers +formulas +method +error +at most +verdict$/m);
+  expect(stdout).toMatch(/^Dense +.*complex step +\d\.\de[+-]\d+ +1\.0e-12 +passes$/m);
+  expect(stdout).toMatch(
+    /^softmax-cross-entropy, relu .*complex step .*passes\n.*central diff\. +\d\.\de-\d+ +1\.0e-6 +passes$/m,
+  );
+  expect(stdout).toMatch(/^Relu at z = 0 .*passes, 3 unchecked$/m);
+  expect(stdout).toMatch(/^slip-D2 as written.*fails, as it must$/m);
+  expect(stdout).toMatch(/^slip-A1 as written.*refused, as it must$/m);
+  for (const { id } of FORMULAS) expect(stdout).toMatch(new RegExp(`^${id} `, 'm'));
+  expect(lines(stdout).at(-2)).toMatch(
+    /^all \d+ checks came out as they must, \d+ of them negative controls$/,
+  );
+  expect(Math.max(...lines(stdout).map((line) => line.length))).toBeLessThan(200);
+});
+
+test('--json is the contract’s', async () => {
+  const { code, stdout } = await mlp(['gradcheck', '--json', '--seed', '7'], { cwd });
+  expect(code).toBe(0);
+  const { passed, checks } = JSON.parse(stdout);
+  expect(passed).toBe(true);
+  expect(checks.length).toBeGreaterThan(100);
+  for (const check of checks) {
+    expect(Object.keys(check)).toEqual([
+      ...['name', 'formulas', 'method', 'expected'],
+      ...['maxRelativeError', 'tolerance', 'passed', 'unchecked', 'diagnosis'],
+    ]);
+    expect(['complex-step', 'central-difference', 'float32', 'shape']).toContain(check.method);
+    if (check.method === 'shape') expect(check).toMatchObject({ expected: 'fail', maxRelativeError: null });
+    else expect(check.maxRelativeError).toBeTypeOf('number');
+  }
+});
+
+test('another seed draws other numbers, the same seed the same', async () => {
+  const [first, again, other] = await Promise.all(
+    ['1', '1', '2'].map((seed) => mlp(['gradcheck', '--json', '--seed', seed], { cwd })),
+  );
+  expect(again.stdout).toBe(first.stdout);
+  expect(other.stdout).not.toBe(first.stdout);
+});
+
+describe('refuses', () => {
+  test.each(['-1', '1.5', 'x', '4294967296'])('--seed %s', async (seed) => {
+    const result = await mlp(['gradcheck', `--seed=${seed}`], { cwd });
+    expectError(result, 2, '--seed', 'whole number', seed);
+  });
+});
