@@ -1,0 +1,87 @@
+/** The battery's checks that the forward of a mutant is that of the right program, and so are the events it tells of. */
+
+import type { Matrix } from '../../src/kernels/matrix.ts';
+import type { Network } from '../../src/network/network.ts';
+import type { Check } from './battery.ts';
+import { equal } from './finding.ts';
+import type { Program } from './linker.ts';
+import { drawn, networkOf, oneHot } from './samples.ts';
+
+/**
+ * A check that a program gives the numbers that the right one does: of a forward, or of what is told when, but never of
+ * a gradient, which would be no proof of it.
+ */
+function same(name: string, numbers: (program: Program) => readonly number[]): Check {
+  return { name, run: (program, right) => [equal('numbers', numbers(program), numbers(right))] };
+}
+
+const ACTIVATIONS = ['relu', 'sigmoid', 'tanh', 'identity'] as const;
+const LOSSES = ['softmax-cross-entropy', 'squared-error', 'sigmoid-cross-entropy', 'svm'] as const;
+
+const layerChecks = ACTIVATIONS.map((name) =>
+  same(`${name}: forward`, (program) => {
+    const kernels = new program.ReferenceKernels();
+    const layer = new program.ACTIVATIONS[name](kernels, 4, 5);
+    const z = drawn(kernels, 3, 4, new program.Random(7, name));
+    return [...kernels.read(layer.forward(z))];
+  }),
+);
+
+const lossChecks = LOSSES.map((name) =>
+  same(`${name}: forward`, (program) => {
+    const kernels = new program.ReferenceKernels();
+    const loss = new program.LOSSES[name](kernels, 4, 5);
+    const mean = loss.forward(drawn(kernels, 3, 4, new program.Random(7, name)), oneHot(kernels, 3, 4));
+    return [...kernels.read(mean), ...kernels.read(loss.losses)];
+  }),
+);
+
+const EVENTS = ['forward', 'loss', 'delta', 'backward', 'decay'];
+
+function network(program: Program, l2: number): Network {
+  const kernels = new program.ReferenceKernels();
+  return networkOf(program, kernels, { inputs: 5, hidden: [4, 3], classes: 3, activation: 'tanh', l2 }, 3, 8);
+}
+
+const networkChecks = [
+  same('a network: forward, from a layer on, loss and penalty', (program) => {
+    const kernels = new program.ReferenceKernels();
+    const net = network(program, 0.2);
+    const random = new program.Random(8, 'network');
+    const outputs = [...kernels.read(net.forward(drawn(kernels, 3, 5, random)))];
+    outputs.push(...kernels.read(net.forward(drawn(kernels, 3, 4, random), 2)));
+    const mean = kernels.read(net.loss(oneHot(kernels, 3, 3)));
+    const losses = kernels.read(net.losses);
+    const penalties = [0, 1].map(() => net.penalty().values[0]);
+    return [...outputs, ...mean, ...losses, ...penalties];
+  }),
+  ...[0.2, 0].map((l2) =>
+    same(`a network with λ = ${l2}: what it tells its observer`, (program) => {
+      const kernels = new program.ReferenceKernels();
+      const net = network(program, l2);
+      const x = drawn(kernels, 3, 5, new program.Random(8, 'network'));
+      const y = oneHot(kernels, 3, 3);
+      // Which matrices, not what is in them: that the gradients are right is for the gradient checks to say.
+      const seen: unknown[] = [undefined, x, y];
+      const told: number[] = [];
+      const tell = (matrix: Matrix | undefined) => {
+        if (!seen.includes(matrix)) seen.push(matrix);
+        told.push(seen.indexOf(matrix), matrix?.rows ?? 0, matrix?.cols ?? 0);
+      };
+      net.observer = (event) => {
+        told.push(EVENTS.indexOf(event.type), 'layer' in event ? event.layer : -1);
+        if (event.type === 'forward') [event.input, event.output].forEach(tell);
+        if (event.type === 'loss') [event.outputs, event.targets, event.mean].forEach(tell);
+        if (event.type === 'delta') tell(event.delta);
+        if (event.type === 'backward') [event.delta, event.inputGradient].forEach(tell);
+      };
+      tell(net.forward(x));
+      tell(net.loss(y));
+      net.backward();
+      return told;
+    }),
+  ),
+];
+
+/** The forward of layers, losses and a network, and its events. */
+export const FORWARD_CHECKS: readonly Check[] = [...layerChecks, ...lossChecks, ...networkChecks];

@@ -1,0 +1,56 @@
+/** The battery's checks that what does not fit is refused: a backward without its forward, other rows, other columns. */
+
+import type { Matrix } from '../../src/kernels/matrix.ts';
+import type { Check } from './battery.ts';
+import type { Finding } from './finding.ts';
+import type { Program } from './linker.ts';
+import { drawn } from './samples.ts';
+
+function refused(what: string, backward: () => unknown): Finding {
+  try {
+    backward();
+  } catch (error) {
+    const passed = error instanceof RangeError && /expected/.test(error.message);
+    return { what, error: passed ? 0 : Infinity, passed };
+  }
+  return { what, error: Infinity, passed: false };
+}
+
+const LAYERS = ['Dense', 'relu', 'sigmoid', 'tanh', 'identity'] as const;
+
+function layerOf(program: Program, name: (typeof LAYERS)[number]) {
+  const kernels = new program.ReferenceKernels();
+  if (name === 'Dense') return new program.Dense(kernels, 4, 4, { batchSize: 5 });
+  return new program.ACTIVATIONS[name](kernels, 4, 5);
+}
+
+const layerChecks: Check[] = LAYERS.map((name) => ({
+  name: `${name}: what does not fit is refused`,
+  run(program) {
+    const layer = layerOf(program, name);
+    const random = new program.Random(9, name);
+    const rows = (count: number): Matrix => drawn(new program.ReferenceKernels(), count, 4, random);
+    const wide = (): Matrix => drawn(new program.ReferenceKernels(), 3, 5, random);
+    const findings = [refused('before forward', () => layer.backward(rows(3)))];
+    layer.forward(rows(3));
+    return [
+      ...findings,
+      refused('of other rows', () => layer.backward(rows(2))),
+      refused('forward on other columns', () => layer.forward(wide())),
+      refused('backward on other columns', () => layer.backward(wide())),
+    ];
+  },
+}));
+
+const LOSSES = ['softmax-cross-entropy', 'squared-error', 'sigmoid-cross-entropy', 'svm'] as const;
+
+const lossChecks: Check[] = LOSSES.map((name) => ({
+  name: `${name}: backward without its forward`,
+  run(program) {
+    const loss = new program.LOSSES[name](new program.ReferenceKernels(), 4, 5);
+    return [refused('before forward', () => loss.backward())];
+  },
+}));
+
+/** Of every layer and loss. */
+export const REFUSAL_CHECKS: readonly Check[] = [...layerChecks, ...lossChecks];

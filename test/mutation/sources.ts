@@ -1,0 +1,81 @@
+/** What the source mutants are made of: the files with the gradients in them, less what is no part of a backward. */
+
+/** A file of `dist`, with the reason why each function that is not mutated is none of a backward's. */
+export interface MutatedFile {
+  readonly file: string;
+  /** The names, without #, that mean a matrix in it; all other variables are numbers. */
+  readonly matrices: readonly string[];
+  readonly leftOut: Readonly<Record<string, string>>;
+}
+
+const FORWARD = 'forward alone; compared with naive computations in test/kernels';
+const METRIC = 'a metric';
+const DATA = 'makes matrices and fills them';
+const MADE = 'makes the object and checks arguments';
+
+/** Every function in these files is mutated but those left out, so that a new one is mutated too. */
+export const MUTATED_FILES: readonly MutatedFile[] = [
+  {
+    file: 'kernels/reference.js',
+    matrices: ['a', 'b', 'x', 'y', 'z', 's', 'p', 'w', 'out', 'delta', 'dw', 'db', 'dx', 'dz', 'losses'],
+    leftOut: {
+      'ReferenceKernels.constructor': MADE,
+      'ReferenceKernels.#floats': DATA,
+      'ReferenceKernels.matrix': DATA,
+      'ReferenceKernels.weights': DATA,
+      'ReferenceKernels.read': DATA,
+      'ReferenceKernels.write': DATA,
+      'ReferenceKernels.load': DATA,
+      'ReferenceKernels.batch': DATA,
+      'ReferenceKernels.gather': DATA,
+      'ReferenceKernels.affine': FORWARD,
+      'ReferenceKernels.relu': FORWARD,
+      'ReferenceKernels.sigmoid': FORWARD,
+      'ReferenceKernels.tanh': FORWARD,
+      'ReferenceKernels.squaredError': FORWARD,
+      'ReferenceKernels.softmaxCrossEntropy': FORWARD,
+      'ReferenceKernels.sigmoidCrossEntropy': FORWARD,
+      'ReferenceKernels.svm': FORWARD,
+      'ReferenceKernels.mean': FORWARD,
+      'ReferenceKernels.addSumOfSquares': FORWARD,
+      'ReferenceKernels.fill': FORWARD,
+      'ReferenceKernels.argmax': METRIC,
+      'ReferenceKernels.countCorrect': METRIC,
+      'ReferenceKernels.allFinite': METRIC,
+      map: FORWARD,
+      eachRow: FORWARD,
+      nonzeroShare: DATA,
+    },
+  },
+  {
+    file: 'network/dense.js',
+    matrices: ['x', 'z', 'w', 'b', 'delta', 'dw', 'db', 'dx'],
+    leftOut: { 'Dense.constructor': MADE },
+  },
+  {
+    file: 'network/activations.js',
+    matrices: ['x', 'z', 'delta', 'dz'],
+    leftOut: { 'Activation.constructor': MADE },
+  },
+  {
+    file: 'network/losses.js',
+    matrices: ['x', 'y', 's', '_s', 'p', 'losses', 'delta', 'mean'],
+    leftOut: {
+      'MeanLoss.constructor': MADE,
+      'SoftmaxCrossEntropy.constructor': MADE,
+      'SigmoidCrossEntropy.constructor': MADE,
+    },
+  },
+  { file: 'network/l2.js', matrices: ['value', 'gradient', 'penalty'], leftOut: { 'L2.constructor': MADE } },
+  {
+    file: 'network/network.js',
+    matrices: ['x', 'y', 'out', 'input', 'outputs', 'inputGradient', 'delta', 'mean'],
+    leftOut: {
+      perceptron: MADE,
+      'Network.constructor': MADE,
+      'Network.initialize': DATA,
+      'Network.tensors': DATA,
+      'Network.setTensors': DATA,
+    },
+  },
+];
