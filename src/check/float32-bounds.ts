@@ -132,11 +132,7 @@ export class Float32Bounds extends ReferenceKernels {
 
   override sigmoid(z: Matrix, x: Matrix): void {
     const { values, bound } = bounded(z);
-    boundEach(z, x, (k) => {
-      const nearest = sigmoid(-Math.max(0, Math.abs(values[k]) - bound[k]));
-      const shifted = bound[k] * nearest * (1 - nearest);
-      return shifted + SIGMOID * (sigmoid(values[k]) + shifted) + 3 * LEAST;
-    });
+    boundEach(z, x, (k) => offSigmoid(values[k], bound[k]));
     super.sigmoid(z, x);
   }
 
@@ -230,9 +226,16 @@ export class Float32Bounds extends ReferenceKernels {
     roundStored(losses);
   }
 
-  override sigmoidCrossEntropyGradient(p: Matrix, y: Matrix, scale: number, delta: Matrix): void {
-    boundDifference(p, y, scale, delta);
-    super.sigmoidCrossEntropyGradient(p, y, scale, delta);
+  override sigmoidCrossEntropyGradient(s: Matrix, y: Matrix, scale: number, delta: Matrix): void {
+    const { values, bound } = bounded(s);
+    boundEach(s, delta, (k) => {
+      const [v, e, target] = [values[k], bound[k], y.values[k]];
+      const size = (1 - target) * sigmoid(v) + target * sigmoid(-v);
+      const shifted = (1 - target) * offSigmoid(v, e) + target * offSigmoid(-v, e);
+      // (1 − y) σ(s) − y σ(−s), times a scale that was rounded: 1 − y, a product, −, scale and product.
+      return off(size * scale, shifted * scale, 5);
+    });
+    super.sigmoidCrossEntropyGradient(s, y, scale, delta);
   }
 
   override svm(s: Matrix, y: Matrix, losses: Matrix): void {
@@ -306,6 +309,13 @@ export class Float32Bounds extends ReferenceKernels {
   #compare(value: number, bound: number, k: number, { cols }: Matrix): void {
     if (bound > 0 && Math.abs(value) <= bound) this.doubts.push(Math.floor(k / cols));
   }
+}
+
+/** How far off σ(v) is of a v that is off by e: σ′ where it is steepest on the way, and what the float32 σ loses. */
+function offSigmoid(v: number, e: number): number {
+  const nearest = sigmoid(-Math.max(0, Math.abs(v) - e));
+  const shifted = e * nearest * (1 - nearest);
+  return shifted + SIGMOID * (sigmoid(v) + shifted) + 3 * LEAST;
 }
 
 const unbounded = (operation: string) =>

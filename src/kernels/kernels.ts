@@ -83,8 +83,8 @@ export interface Kernels {
 
   /** p = σ(s), losses[n] = −Σⱼ (yⱼ log pⱼ + (1 − yⱼ) log(1 − pⱼ)). s, y and p [B, C], losses [B, 1]. */
   sigmoidCrossEntropy(s: Matrix, y: Matrix, p: Matrix, losses: Matrix): void;
-  /** delta = (p − y) · scale. */
-  sigmoidCrossEntropyGradient(p: Matrix, y: Matrix, scale: number, delta: Matrix): void;
+  /** delta = (σ(s) − y) · scale as ((1 − y) σ(s) − y σ(−s)) · scale; without cancellation where σ(s) is near y. */
+  sigmoidCrossEntropyGradient(s: Matrix, y: Matrix, scale: number, delta: Matrix): void;
 
   /** losses[n] = Σ_{j ≠ c} max(0, sⱼ − s_c + 1), c the class where row n of y is largest. */
   svm(s: Matrix, y: Matrix, losses: Matrix): void;

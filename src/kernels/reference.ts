@@ -201,8 +201,9 @@ export class ReferenceKernels implements Kernels {
     });
   }
 
-  sigmoidCrossEntropyGradient(p: Matrix, y: Matrix, scale: number, delta: Matrix): void {
-    zip(p, y, delta, (v, target) => (v - target) * scale);
+  sigmoidCrossEntropyGradient(s: Matrix, y: Matrix, scale: number, delta: Matrix): void {
+    // 1 − σ(s) as σ(−s): near σ(s) = 1 the subtraction would leave only rounding errors.
+    zip(s, y, delta, (v, target) => ((1 - target) * sigmoid(v) - target * sigmoid(-v)) * scale);
   }
 
   svm(s: Matrix, y: Matrix, losses: Matrix): void {

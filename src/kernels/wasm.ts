@@ -186,8 +186,11 @@ export class WasmKernels implements Kernels {
     this.#crossEntropy(this.#wasm.sigmoidCrossEntropy, s, y, p, losses);
   }
 
-  sigmoidCrossEntropyGradient(p: Matrix, y: Matrix, scale: number, delta: Matrix): void {
-    this.squaredErrorGradient(p, y, scale, delta);
+  sigmoidCrossEntropyGradient(s: Matrix, y: Matrix, scale: number, delta: Matrix): void {
+    this.#zip(s, y, delta, (a, b, to, bytes) =>
+      this.#wasm.sigmoidCrossEntropyGradient(a, b, scale, to, bytes),
+    );
+    this.#clearPadding(delta as WasmMatrix);
   }
 
   svm(s: Matrix, y: Matrix, losses: Matrix): void {

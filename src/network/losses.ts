@@ -57,7 +57,7 @@ abstract class MeanLoss implements Loss {
   /** δ = (1/B) ∂Lₙ/∂x by rows: the one place where the batch mean enters the gradients. */
   backward(): Matrix {
     const y = this.#y as Matrix;
-    const x = expectRemembered(this.constructor.name, this.#x, y ?? this.delta);
+    const x = expectRemembered(this.constructor.name, this.#x, y);
     this.gradient(x, y, 1 / x.rows);
     return this.delta;
   }
@@ -79,37 +79,42 @@ export class SquaredError extends MeanLoss {
  * Formulas: B2 to B5, C1 to C3, E3, A1 to A3.
  */
 export class SoftmaxCrossEntropy extends MeanLoss {
-  readonly #p: Matrix;
+  /** The probabilities of the last forward, [B, C]. */
+  readonly p: Matrix;
 
   constructor(kernels: Kernels, classes: number, batchSize: number) {
     super(kernels, classes, batchSize);
-    this.#p = kernels.matrix(batchSize, classes);
+    this.p = kernels.matrix(batchSize, classes);
   }
 
   protected each(s: Matrix, y: Matrix): void {
-    this.kernels.softmaxCrossEntropy(s, y, this.#p, this.losses);
+    this.kernels.softmaxCrossEntropy(s, y, this.p, this.losses);
   }
 
   protected gradient(_s: Matrix, y: Matrix, scale: number): void {
-    this.kernels.softmaxCrossEntropyGradient(this.#p, y, scale, this.delta);
+    this.kernels.softmaxCrossEntropyGradient(this.p, y, scale, this.delta);
   }
 }
 
-/** P = σ(S) for each class, Lₙ = −Σⱼ (y log P + (1 − y) log(1 − P)), ∂L/∂S = (P − Y)/B. Formula: C8. */
+/**
+ * P = σ(S) for each class, Lₙ = −Σⱼ (y log P + (1 − y) log(1 − P)), ∂L/∂S = (P − Y)/B, from S itself, so that it keeps its
+ * digits where P is near Y. Formula: C8.
+ */
 export class SigmoidCrossEntropy extends MeanLoss {
-  readonly #p: Matrix;
+  /** The probabilities of the last forward, [B, C]. */
+  readonly p: Matrix;
 
   constructor(kernels: Kernels, classes: number, batchSize: number) {
     super(kernels, classes, batchSize);
-    this.#p = kernels.matrix(batchSize, classes);
+    this.p = kernels.matrix(batchSize, classes);
   }
 
   protected each(s: Matrix, y: Matrix): void {
-    this.kernels.sigmoidCrossEntropy(s, y, this.#p, this.losses);
+    this.kernels.sigmoidCrossEntropy(s, y, this.p, this.losses);
   }
 
-  protected gradient(_s: Matrix, y: Matrix, scale: number): void {
-    this.kernels.sigmoidCrossEntropyGradient(this.#p, y, scale, this.delta);
+  protected gradient(s: Matrix, y: Matrix, scale: number): void {
+    this.kernels.sigmoidCrossEntropyGradient(s, y, scale, this.delta);
   }
 }
 

@@ -1,4 +1,7 @@
-/** The losses, row by row: matrices [count, rowBytes] of which the first `cols` columns count and the rest are 0. */
+/**
+ * The losses, row by row: matrices [count, rowBytes] of which the first `cols` columns count and the rest are 0. One
+ * gradient goes entry by entry.
+ */
 
 import { log1p } from './elementary';
 import { exp4, sigmoid4 } from './vector';
@@ -142,6 +145,28 @@ export function sigmoidCrossEntropy(
     y += rowBytes;
     p += rowBytes;
     losses += lossRow;
+  }
+}
+
+/**
+ * delta = ((1 − y) σ(s) − y σ(−s)) · scale over `bytes` bytes (whole vectors), padding included. Both σ are made of one
+ * e^{−|s|}, and neither as a difference from 1.
+ */
+export function sigmoidCrossEntropyGradient(s: usize, y: usize, scale: f32, delta: usize, bytes: usize): void {
+  const factor = f32x4.splat(scale);
+  const one = f32x4.splat(1);
+  for (let k: usize = 0; k < bytes; k += 16) {
+    const score = v128.load(s + k);
+    const target = v128.load(y + k);
+    const e = exp4(f32x4.neg(f32x4.abs(score)));
+    const sum = f32x4.add(one, e);
+    const large = f32x4.div(one, sum);
+    const small = f32x4.div(e, sum);
+    const negative = f32x4.lt(score, f32x4.splat(0));
+    const p = v128.bitselect(small, large, negative);
+    const rest = v128.bitselect(large, small, negative);
+    const share = f32x4.sub(f32x4.mul(f32x4.sub(one, target), p), f32x4.mul(target, rest));
+    v128.store(delta + k, f32x4.mul(share, factor));
   }
 }
 
