@@ -79,9 +79,11 @@ export function checkLayer(
   const { parameters } = layer;
   const delta = drawn(kernels, x.rows, layer.outputs, random);
 
-  const earlier = earlierRows(x);
-  layer.forward(drawn(kernels, earlier, layer.inputs, random));
-  layer.backward(drawn(kernels, earlier, layer.outputs, random));
+  const anotherBatch = (rows: number) => {
+    layer.forward(drawn(kernels, rows, layer.inputs, random));
+    layer.backward(drawn(kernels, rows, layer.outputs, random));
+  };
+  anotherBatch(x.rows);
 
   const givens = new Givens(report, { x, delta }, parameters);
   const backward = () => {
@@ -93,6 +95,7 @@ export function checkLayer(
   const gradients = parameters.map(({ gradient }) => copyOf(gradient) as Float64Array);
   givens.check();
   givens.restore();
+  anotherBatch(otherRows(x));
   backward();
   report.overwritten(parameters, gradients);
   givens.restore();
@@ -133,14 +136,22 @@ export function checkLoss(
   const report = new Report(options);
   const { kernels, random } = report;
   const loss = make(kernels);
-  const earlier = earlierRows(x);
-  loss.forward(drawn(kernels, earlier, x.cols, random), otherTargets(kernels, earlier, y));
-  loss.backward();
+  const anotherBatch = (rows: number) => {
+    loss.forward(drawn(kernels, rows, x.cols, random), otherTargets(kernels, rows, y));
+    loss.backward();
+  };
+  anotherBatch(x.rows);
 
   const givens = new Givens(report, { x, y }, []);
-  loss.forward(x, y);
-  const dx = copyOf(loss.backward()) as Float64Array;
+  const backward = () => {
+    loss.forward(x, y);
+    return copyOf(loss.backward()) as Float64Array;
+  };
+  const dx = backward();
   givens.check();
+  givens.restore();
+  anotherBatch(otherRows(x));
+  report.same('dx overwritten', x, backward(), dx);
   givens.restore();
 
   const derivative = report.derivatives(
@@ -186,16 +197,19 @@ export function checkNetwork(
     network.backward();
   };
 
-  const earlier = earlierRows(x);
-  network.forward(drawn(kernels, earlier, x.cols, random));
-  network.loss(otherTargets(kernels, earlier, y));
-  network.backward();
+  const anotherBatch = (rows: number) => {
+    network.forward(drawn(kernels, rows, x.cols, random));
+    network.loss(otherTargets(kernels, rows, y));
+    network.backward();
+  };
+  anotherBatch(x.rows);
 
   const givens = new Givens(report, { x, y }, parameters);
   backward();
   const gradients = parameters.map(({ gradient }) => copyOf(gradient) as Float64Array);
   givens.check();
   givens.restore();
+  anotherBatch(otherRows(x));
   backward();
   report.overwritten(parameters, gradients);
   givens.restore();
@@ -378,10 +392,11 @@ function drawn(kernels: Kernels, rows: number, cols: number, random: Random): Ma
 }
 
 /**
- * How many rows the batch has that runs before x, so that what backward must not use any more, the number of rows among
- * it, differs from what it must use: all that x has room for, or one less than x has.
+ * Another number of rows than x has, all that it has room for or one less. Before the first backward runs a batch of as
+ * many rows as x, before the second one of another size: what backward must not use any more then differs from what it
+ * must use, once in its values and once in the number of rows.
  */
-const earlierRows = ({ rows, capacity }: Matrix): number =>
+const otherRows = ({ rows, capacity }: Matrix): number =>
   capacity > rows ? capacity : Math.max(1, rows - 1);
 
 /** Targets of which no row equals that of y, if y is one-hot: each moved on by one class, again from the top. */

@@ -64,9 +64,22 @@ class Pair {
   targets(rows: number, cols: number): [Matrix, Matrix] {
     const y = new Float64Array(rows * cols);
     for (let i = 0; i < rows; i++) y[i * cols + this.#random.below(cols)] = 1;
+    return this.#same(rows, cols, y);
+  }
+
+  /** Entries drawn by `draw`, on both sides alike. */
+  exactInput(rows: number, cols: number, draw: (random: Random) => number): [Matrix, Matrix] {
+    return this.#same(
+      rows,
+      cols,
+      Float32Array.from({ length: rows * cols }, () => draw(this.#random)),
+    );
+  }
+
+  #same(rows: number, cols: number, values: ArrayLike<number>): [Matrix, Matrix] {
     const [a, b] = this.output(rows, cols);
-    this.exact.write(a, y);
-    this.single.write(b, y);
+    this.exact.write(a, values);
+    this.single.write(b, values);
     return [a, b];
   }
 
@@ -91,6 +104,12 @@ const unit = (random: Random) => random.uniform();
 /** Sizes from 0.001 to 30, and 0. */
 const spread = (random: Random) => {
   const size = [0, 0.001, 0.1, 1, 5, 30][random.below(6)];
+  return size * random.uniform(-1, 1);
+};
+
+/** The same, and sizes where σ is 0 or 1 to all digits. */
+const saturated = (random: Random) => {
+  const size = [1, 20, 37, 100][random.below(4)];
   return size * random.uniform(-1, 1);
 };
 
@@ -131,8 +150,22 @@ const OPERATIONS: Record<string, Operation> = {
   reluGradient: zip('reluGradient', signed),
   sigmoidGradient: zip('sigmoidGradient', unit),
   tanhGradient: zip('tanhGradient', signed),
-  squaredErrorGradient: difference('squaredErrorGradient'),
-  sigmoidCrossEntropyGradient: difference('sigmoidCrossEntropyGradient'),
+  squaredErrorGradient: (pair, rows, cols) => {
+    const [x, y, delta] = [pair.input(rows, cols, unit), pair.targets(rows, cols), pair.output(rows, cols)];
+    pair.run((on, i) => on.squaredErrorGradient(x[i], y[i], 1 / 7, delta[i]));
+    return [delta];
+  },
+  sigmoidCrossEntropyGradient: (pair, rows, cols) => {
+    const s = pair.input(rows, cols, saturated);
+    const [hot, soft] = [pair.targets(rows, cols), pair.exactInput(rows, cols, unit)];
+    const [delta, softDelta] = [pair.output(rows, cols), pair.output(rows, cols)];
+    pair.run((on, i) => {
+      on.sigmoidCrossEntropyGradient(s[i], hot[i], 1 / 7, delta[i]);
+      on.sigmoidCrossEntropyGradient(s[i], soft[i], 1 / 7, softDelta[i]);
+      on.sigmoidCrossEntropyGradient(s[i], hot[i], 1 / 7, s[i]);
+    });
+    return [delta, softDelta, s];
+  },
   squaredError: (pair, rows, cols) => {
     const [x, y, losses] = [pair.input(rows, cols, unit), pair.targets(rows, cols), pair.output(rows, 1)];
     pair.run((on, i) => on.squaredError(x[i], y[i], losses[i]));
@@ -188,22 +221,15 @@ function zip(f: 'reluGradient' | 'sigmoidGradient' | 'tanhGradient', draw: typeo
   };
 }
 
-function difference(f: 'squaredErrorGradient' | 'sigmoidCrossEntropyGradient'): Operation {
-  return (pair, rows, cols) => {
-    const [x, y, delta] = [pair.input(rows, cols, unit), pair.targets(rows, cols), pair.output(rows, cols)];
-    pair.run((on, i) => on[f](x[i], y[i], 1 / 7, delta[i]));
-    return [delta];
-  };
-}
-
-/** With the gradient, made from the probabilities that each side computed. */
+/** With the gradient, of softmax made from the probabilities that each side computed. */
 function entropy(f: 'softmaxCrossEntropy' | 'sigmoidCrossEntropy'): Operation {
   return (pair, rows, cols) => {
     const [s, y] = [pair.input(rows, cols, spread), pair.targets(rows, cols)];
     const [p, losses, delta] = [pair.output(rows, cols), pair.output(rows, 1), pair.output(rows, cols)];
     pair.run((on, i) => {
       on[f](s[i], y[i], p[i], losses[i]);
-      on[`${f}Gradient`](p[i], y[i], 1 / 7, delta[i]);
+      if (f === 'softmaxCrossEntropy') on.softmaxCrossEntropyGradient(p[i], y[i], 1 / 7, delta[i]);
+      else on.sigmoidCrossEntropyGradient(s[i], y[i], 1 / 7, delta[i]);
     });
     return [p, losses, delta];
   };
@@ -306,6 +332,25 @@ describe('what the bounds are made of', () => {
     expect([...kernels.readBounds(x)]).toEqual([0.1, 0.5, -1 / 3].map((v) => Math.abs(v - Math.fround(v))));
     kernels.fill(x, 0.7);
     expect([...kernels.readBounds(x)]).toEqual(new Array(3).fill(Math.abs(0.7 - Math.fround(0.7))));
+  });
+
+  test('the gradient of sigmoid cross-entropy is held to a few units in the last place where p is near y', () => {
+    const kernels = new Float32Bounds();
+    const [s, y, delta] = [kernels.matrix(1, 4), kernels.matrix(1, 4), kernels.matrix(1, 4)];
+    kernels.write(s, [20, -20, 60, -60]);
+    kernels.write(y, [1, 0, 1, 0]);
+    kernels.sigmoidCrossEntropyGradient(s, y, 1, delta);
+    const [values, bounds] = [kernels.read(delta), kernels.readBounds(delta)];
+    bounds.forEach((bound, k) => {
+      expect(bound / Math.abs(values[k]) / U).toBeGreaterThan(6);
+      expect(bound / Math.abs(values[k]) / U).toBeLessThan(12);
+    });
+    // A score off by e moves it by e σ′: from there down by e itself, relative.
+    (s as BoundedMatrix).bound.fill(1e-3);
+    kernels.sigmoidCrossEntropyGradient(s, y, 1, delta);
+    kernels.readBounds(delta).forEach((bound, k) => {
+      expect(bound / Math.abs(values[k])).toBeCloseTo(1e-3, 5);
+    });
   });
 
   test('at a corner both sides are allowed for, and it is said in which row', () => {

@@ -180,6 +180,38 @@ describe.each(LOSS_NAMES)('a network under %s', (loss) => {
   }
 });
 
+describe('sigmoid cross-entropy where it saturates', () => {
+  test.each([30, 37, 60, 100])(
+    'every entry of δ to 1e-12 at scores of ±%i on the side of the target',
+    (lead) => {
+      for (const seed of SEEDS) {
+        const random = new Random(seed, `saturated ${lead}`);
+        const y = randomizeTargets(kernels.matrix(4, 5), random);
+        const x = kernels.matrix(4, 5);
+        for (const [k, target] of y.values.entries()) {
+          x.values[k] = (target === 1 ? lead : -lead) + random.uniform(-1, 1);
+        }
+        const results = checkLoss((on) => new LOSSES['sigmoid-cross-entropy'](on, 5, 4), x, y, { random });
+        expectPassed(results, 'complex-step');
+        const { analytic, numeric } = results[results.length - 1];
+        for (const [k, want] of numeric.entries()) {
+          expect(Math.abs(want)).toBeGreaterThan(0);
+          expect(Math.abs(analytic[k] - want) / Math.abs(want)).toBeLessThanOrEqual(1e-12);
+        }
+      }
+    },
+  );
+
+  test('and on the other side', () => {
+    const x = matrixOf(kernels, [[30, -60, 100, -100]]);
+    const y = matrixOf(kernels, [[0, 1, 0, 0]]);
+    expectPassed(
+      checkLoss((on) => new LOSSES['sigmoid-cross-entropy'](on, 4, 1), x, y),
+      'complex-step',
+    );
+  });
+});
+
 describe('at a kink', () => {
   test('relu′(0) = 0, at −0 too (slip-B2)', () => {
     const relu = new Relu(kernels, 4, 1);

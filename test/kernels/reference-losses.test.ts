@@ -110,7 +110,7 @@ describe.each<Precision>(['float64', 'float32'])('%s', (precision) => {
         losses,
         eachRow((row, t) => [sum(row.map((v, j) => each(v, t[j])))]),
       );
-      kernels.sigmoidCrossEntropyGradient(p, y, 0.25, delta);
+      kernels.sigmoidCrossEntropyGradient(s, y, 0.25, delta);
       expectRows(
         delta,
         eachRow((row, t) => row.map((v, j) => (sigmoid(v) - t[j]) / 4)),
@@ -221,6 +221,39 @@ describe.each<Precision>(['float64', 'float32'])('%s', (precision) => {
       expect(delta.values[1] / -sum(others)).toBeCloseTo(1, precision === 'float64' ? 14 : 6);
       const row = [...delta.values];
       expect(Math.abs(sum(row)) / sum(others)).toBeLessThan(precision === 'float64' ? 1e-15 : 1e-6);
+    },
+  );
+
+  test('sigmoid cross-entropy takes soft targets: σ(s) − y', () => {
+    const [scores, targets] = [
+      [0.5, -1, 2, 40, -40],
+      [0.25, 0.75, 0.5, 0.5, 0.25],
+    ];
+    const delta = kernels.matrix(1, 5);
+    kernels.sigmoidCrossEntropyGradient(matrixOf(kernels, [scores]), matrixOf(kernels, [targets]), 1, delta);
+    expectRows(delta, [scores.map((s, j) => sigmoid(s) - targets[j])]);
+  });
+
+  // Below e^{−87} a float32 has not all of its digits.
+  test.each(precision === 'float64' ? [20, 30, 37, 60, 100, 700] : [20, 30, 37, 60, 80])(
+    'the gradient of sigmoid cross-entropy where p is near y is ∓σ(∓s), without cancellation: scores ±%i',
+    (lead) => {
+      const [p, delta, losses] = [kernels.matrix(2, 3), kernels.matrix(2, 3), kernels.matrix(2, 1)];
+      const s = matrixOf(kernels, [
+        [-lead, lead, -lead],
+        [lead, -lead, lead],
+      ]);
+      const y = matrixOf(kernels, [
+        [0, 1, 0],
+        [0, 1, 0],
+      ]);
+      kernels.sigmoidCrossEntropy(s, y, p, losses);
+      kernels.sigmoidCrossEntropyGradient(s, y, 1, delta);
+      const tail = Math.exp(-lead) / (1 + Math.exp(-lead));
+      for (const [j, sign] of [1, -1, 1].entries()) {
+        expect(delta.values[j] / (sign * tail)).toBeCloseTo(1, precision === 'float64' ? 14 : 6);
+        expect(delta.values[3 + j]).toBe(sign * p.values[3]);
+      }
     },
   );
 

@@ -180,6 +180,37 @@ describe.each([10, 70])('%i classes', (cols) => {
     expect(Math.abs(got.reduce((a, b) => a + b, 0)) / others).toBeLessThan(1e-6);
   });
 
+  const sigmoidDelta = (s: Float32Array, c: number): Float32Array => {
+    const delta = kernels.matrix(1, cols);
+    kernels.sigmoidCrossEntropyGradient(put(side, s, cols), put(side, hot(c), cols), 1, delta);
+    return kernels.read(delta) as Float32Array;
+  };
+
+  test.each([20, 30, 37, 60, 80])(
+    'no cancellation in the gradient of sigmoid cross-entropy: scores ±%i',
+    (lead) => {
+      const tail = Math.exp(-lead) / (1 + Math.exp(-lead));
+      const sure = hot(1).map((target) => (target === 1 ? lead : -lead));
+      const got = sigmoidDelta(sure, 1);
+      const want = Array.from(hot(1), (target) => (target === 1 ? -tail : tail));
+      // Measured: 0.42.
+      expect(worstUlps(got, want)).toBeLessThanOrEqual(1);
+      const wrong = sigmoidDelta(
+        sure.map((score) => -score),
+        1,
+      );
+      expect([...wrong]).toEqual([...hot(1).map((target) => (target === 1 ? -1 : 1))]);
+    },
+  );
+
+  test('the gradient of sigmoid cross-entropy at scores that are infinite, and that are none', () => {
+    const s = row([Infinity, -Infinity, Infinity, -Infinity, Number.NaN], 0);
+    const [first, second, third, fourth, fifth, ...rest] = sigmoidDelta(s, 1);
+    expect([first, second, third, fourth, fifth]).toEqual([1, -1, 1, 0, Number.NaN]);
+    expect(sigmoidDelta(s, 0)[0]).toBe(0);
+    expect(new Set(rest)).toEqual(new Set([0.5]));
+  });
+
   test('a score that is not finite reaches every loss, wherever it stands', () => {
     for (const place of [0, 1, cols - 1]) {
       for (const c of [0, 1]) {

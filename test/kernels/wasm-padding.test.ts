@@ -18,6 +18,13 @@ function among(kernels: Kernels, values: Float32Array, cols: number, garbage: nu
 
 const rows = 7;
 
+const GRADIENTS = [
+  'squaredErrorGradient',
+  'sigmoidCrossEntropyGradient',
+  'softmaxCrossEntropyGradient',
+  'svmGradient',
+] as const;
+
 describe.each([1, 3, 5, 10, 30, 65, 70, 201])('%i columns', (cols) => {
   const random = seeded('padding', cols);
   const x = draw(random, rows * cols);
@@ -92,35 +99,32 @@ describe.each([1, 3, 5, 10, 30, 65, 70, 201])('%i columns', (cols) => {
     });
   });
 
-  // σ(0) = ½ stands in the padding of a sigmoid's output. A sum over delta's columns takes its padding in, so none of
-  // that may get into delta.
-  test.each([
-    'squaredErrorGradient',
-    'sigmoidCrossEntropyGradient',
-    'softmaxCrossEntropyGradient',
-    'svmGradient',
-  ] as const)('%s of σ, then a step on the weights, then inputGradient', (f) => {
-    const w = draw(seeded('w', cols), 33 * cols);
-    const { got, want } = both((side) => {
-      const { kernels } = side;
-      const weights = putWeights(side, w, cols);
-      const [dw, dx] = [kernels.weights(33, cols), kernels.matrix(rows, 33)];
-      const [out, delta] = [kernels.matrix(rows, cols), kernels.matrix(rows, cols)];
-      kernels.sigmoid(put(side, x, cols), out);
-      const targets = put(side, y, cols);
-      const p = kernels.matrix(rows, cols);
-      const losses = kernels.matrix(rows, 1);
-      if (f === 'softmaxCrossEntropyGradient') kernels.softmaxCrossEntropy(out, targets, p, losses);
-      if (f === 'sigmoidCrossEntropyGradient') kernels.sigmoidCrossEntropy(out, targets, p, losses);
-      const crossEntropy = f.includes('CrossEntropy');
-      kernels[f](crossEntropy ? p : out, targets, 1 / rows, delta);
-      kernels.sigmoidGradient(delta, out, delta);
-      kernels.weightGradient(put(side, z, 33), delta, dw);
-      kernels.addScaled(dw, -1, weights);
-      kernels.inputGradient(delta, weights, dx);
-      return dx;
-    });
-    const size = Math.max(...want.map(Math.abs));
-    expect(Math.max(...want.map((v, k) => Math.abs(got[k] - v)))).toBeLessThanOrEqual(1e-5 * size);
-  });
+  // σ(0) = ½ would stand in the padding of a sigmoid's output, and of a gradient made of it. A sum over delta's columns
+  // takes its padding in, so none of that may get into delta.
+  test.each(GRADIENTS.flatMap((f) => [false, true].map((through) => ({ f, through }))))(
+    '$f of σ, back through σ: $through, a step on the weights, inputGradient',
+    ({ f, through }) => {
+      const w = draw(seeded('w', cols), 33 * cols);
+      const { got, want } = both((side) => {
+        const { kernels } = side;
+        const weights = putWeights(side, w, cols);
+        const [dw, dx] = [kernels.weights(33, cols), kernels.matrix(rows, 33)];
+        const [out, delta] = [kernels.matrix(rows, cols), kernels.matrix(rows, cols)];
+        kernels.sigmoid(put(side, x, cols), out);
+        const targets = put(side, y, cols);
+        const p = kernels.matrix(rows, cols);
+        const losses = kernels.matrix(rows, 1);
+        const softmax = f === 'softmaxCrossEntropyGradient';
+        if (softmax) kernels.softmaxCrossEntropy(out, targets, p, losses);
+        kernels[f](softmax ? p : out, targets, 1 / rows, delta);
+        if (through) kernels.sigmoidGradient(delta, out, delta);
+        kernels.weightGradient(put(side, z, 33), delta, dw);
+        kernels.addScaled(dw, -1, weights);
+        kernels.inputGradient(delta, weights, dx);
+        return dx;
+      });
+      const size = Math.max(...want.map(Math.abs));
+      expect(Math.max(...want.map((v, k) => Math.abs(got[k] - v)))).toBeLessThanOrEqual(1e-5 * size);
+    },
+  );
 });

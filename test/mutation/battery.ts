@@ -179,6 +179,19 @@ const cancellationCheck: Check = {
   },
 };
 
+/** The same of sigmoid cross-entropy, entry by entry against the complex step, on either side of 0. */
+const saturationCheck: Check = {
+  name: 'sigmoid-cross-entropy: δ keeps its digits where p is near y',
+  run(program) {
+    const kernels = new program.ReferenceKernels();
+    const [s, y] = [kernels.matrix(1, 4), kernels.matrix(1, 4)];
+    kernels.write(s, [-40.5, 40, -41, -40]);
+    kernels.write(y, [0, 1, 0, 0]);
+    const make = (on: Kernels) => new program.SigmoidCrossEntropy(on, 4, 1);
+    return program.checkLoss(make, s, y, { kernels });
+  },
+};
+
 /** In the order in which a mutant meets them. */
 export const BATTERY: readonly Check[] = [
   ...denseChecks,
@@ -187,6 +200,7 @@ export const BATTERY: readonly Check[] = [
   ...penaltyChecks,
   ...kinkChecks,
   cancellationCheck,
+  saturationCheck,
   ...KERNEL_CHECKS,
   ...FORWARD_CHECKS,
   ...REFUSAL_CHECKS,

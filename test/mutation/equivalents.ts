@@ -116,29 +116,17 @@ export const EQUIVALENTS: readonly Equivalents[] = [
   },
   {
     reason:
-      'The rows of x and of the targets are the same number, and before any forward it is x that is missed first.',
+      'x, the targets and the losses have as many rows, and before any forward it is x that is missed first.',
     keys: [
-      'network/losses.js MeanLoss.backward: const x = expectRemembered(this.constructor.name, this.#x, y ?? this.delta); → const x = expectRemembered(this.constructor.name, this.#x, this.losses ?? this.delta);',
-      'network/losses.js MeanLoss.backward: const x = expectRemembered(this.constructor.name, this.#x, y ?? this.delta); → const x = expectRemembered(this.constructor.name, this.#x, this.#x ?? this.delta);',
-      'network/losses.js MeanLoss.backward: const x = expectRemembered(this.constructor.name, this.#x, y ?? this.delta); → const x = expectRemembered(this.constructor.name, this.#x, this.#y ?? this.delta);',
-      'network/losses.js MeanLoss.backward: const x = expectRemembered(this.constructor.name, this.#x, y ?? this.delta); → const x = expectRemembered(this.constructor.name, this.#x, y ?? y);',
-      'network/losses.js MeanLoss.backward: const x = expectRemembered(this.constructor.name, this.#x, y ?? this.delta); → const x = expectRemembered(this.constructor.name, this.#x, y ?? this.losses);',
-      'network/losses.js MeanLoss.backward: const x = expectRemembered(this.constructor.name, this.#x, y ?? this.delta); → const x = expectRemembered(this.constructor.name, this.#x, y ?? this.#mean);',
-      'network/losses.js MeanLoss.backward: const x = expectRemembered(this.constructor.name, this.#x, y ?? this.delta); → const x = expectRemembered(this.constructor.name, this.#x, y ?? this.#x);',
-      'network/losses.js MeanLoss.backward: const x = expectRemembered(this.constructor.name, this.#x, y ?? this.delta); → const x = expectRemembered(this.constructor.name, this.#x, y ?? this.#y);',
+      'network/losses.js MeanLoss.backward: const x = expectRemembered(this.constructor.name, this.#x, y); → const x = expectRemembered(this.constructor.name, this.#x, this.losses);',
+      'network/losses.js MeanLoss.backward: const x = expectRemembered(this.constructor.name, this.#x, y); → const x = expectRemembered(this.constructor.name, this.#x, this.#x);',
+      'network/losses.js MeanLoss.backward: const x = expectRemembered(this.constructor.name, this.#x, y); → const x = expectRemembered(this.constructor.name, this.#x, this.#y);',
     ],
   },
   {
     reason: '(x − y)² is symmetric.',
     keys: [
       'network/losses.js SquaredError.each: this.kernels.squaredError(x, y, this.losses); → this.kernels.squaredError(y,x, this.losses);',
-    ],
-  },
-  {
-    reason: 'The two operations are both (x − y) · scale.',
-    keys: [
-      'network/losses.js SquaredError.gradient: this.kernels.squaredErrorGradient(x, y, scale, this.delta); → this.kernels.sigmoidCrossEntropyGradient(x, y, scale, this.delta);',
-      'network/losses.js SigmoidCrossEntropy.gradient: this.kernels.sigmoidCrossEntropyGradient(this.p, y, scale, this.delta); → this.kernels.squaredErrorGradient(this.p, y, scale, this.delta);',
     ],
   },
   {

@@ -93,7 +93,9 @@ export function install(subject: Subject, site: Site, apply: Apply): void {
   const [forward, backward] = [Identity.prototype.forward, Identity.prototype.backward];
   const seen = new WeakMap<object, { z: Matrix; out: Matrix }>();
   Identity.prototype.forward = function (z) {
-    seen.set(this, { z, out: seen.get(this)?.out ?? kernels.matrix(z.capacity, z.cols) });
+    const before = seen.get(this)?.out;
+    const fits = before !== undefined && before.capacity >= z.rows;
+    seen.set(this, { z, out: fits ? before : kernels.matrix(z.capacity, z.cols) });
     return forward.call(this, z);
   };
   Identity.prototype.backward = function (delta) {

@@ -130,10 +130,12 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'p of the class for that of each (slip-B1)',
     apply: (call) => {
-      const { values: p, cols } = of(call, 'p');
+      // Where p is made from the score of each class, that of the class for each.
+      const role = activations(call);
+      const { values, cols } = of(call, role);
       const { values: y } = of(call, 'y');
       const classOf = (i: number) => i * cols + y.subarray(i * cols, (i + 1) * cols).indexOf(1);
-      return call.again({ p: like(call, of(call, 'p'), (i) => p[classOf(i)]) });
+      return call.again({ [role]: like(call, of(call, role), (i) => values[classOf(i)]) });
     },
     no: onlyAt('no p in it', 'softmax', 'sigmoid CE'),
   },
@@ -180,10 +182,9 @@ export const FAULTS: readonly Fault[] = [
       sigmoid: OWN,
       tanh: OWN,
       softmax: OWN,
-      'sigmoid CE': OWN,
       penalty: 'reads W alone',
     },
-    unseenInDepth: { ReLU: UNREAD, identity: UNREAD, SVM: UNREAD },
+    unseenInDepth: { ReLU: UNREAD, identity: UNREAD, 'sigmoid CE': UNREAD, SVM: UNREAD },
   },
   { name: 'writes to the targets', apply: writesTo('y'), no: noClass },
   {

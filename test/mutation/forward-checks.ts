@@ -32,7 +32,8 @@ const lossChecks = LOSSES.map((name) =>
     const kernels = new program.ReferenceKernels();
     const loss = new program.LOSSES[name](kernels, 4, 5);
     const mean = loss.forward(drawn(kernels, 3, 4, new program.Random(7, name)), oneHot(kernels, 3, 4));
-    return [...kernels.read(mean), ...kernels.read(loss.losses)];
+    const p = 'p' in loss ? kernels.read(loss.p) : [];
+    return [...kernels.read(mean), ...kernels.read(loss.losses), ...p];
   }),
 );
 

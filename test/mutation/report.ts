@@ -30,7 +30,7 @@ reads a variable before it has a value, is stillborn and does not count.
 The battery: gradient checks by the complex step of the layers, the losses, the L2 term and networks of up to four dense
 layers, on dense and on sparse inputs, on short batches in matrices with rows to spare, each just after a step on a
 longer batch; the values at the kinks, by equality (φ′(0) = 0, and no gradient at a margin of exactly 0); the digits of
-δ where p is near 1; products by ranges of columns; rows that are not in use; the forward of the right program, and what
+δ where p is near y; products by ranges of columns; rows that are not in use; the forward of the right program, and what
 it tells an observer; refusals. No gradient is compared with that of the right program.
 `;
 

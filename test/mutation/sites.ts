@@ -84,7 +84,7 @@ export const SITES = [
   {
     name: 'sigmoid CE',
     operation: 'sigmoidCrossEntropyGradient',
-    roles: ['p', 'y', 'scale', 'out'],
+    roles: ['s', 'y', 'scale', 'out'],
     loss: 'sigmoid-cross-entropy',
     ...loss,
   },
