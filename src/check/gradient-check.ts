@@ -1,58 +1,25 @@
 /** Gradient checks: the backward of a layer, a loss or a network against a derivative of its own forward. */
 
-import { ComplexKernels, type ComplexMatrix } from '../kernels/complex.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Matrix } from '../kernels/matrix.ts';
-import { Random } from '../kernels/random.ts';
-import { ReferenceKernels } from '../kernels/reference.ts';
+import type { Random } from '../kernels/random.ts';
 import type { L2 } from '../network/l2.ts';
 import type { Layer, Parameter } from '../network/layer.ts';
 import type { Loss } from '../network/losses.ts';
 import type { Network } from '../network/network.ts';
 import { complexDerivative, weightedComplexDerivative } from './complex-step.ts';
-import { compare, type Derivative, relativeError } from './derivative.ts';
-import { centralDifferences } from './finite-differences.ts';
+import {
+  type Circumstances,
+  circumstancesOf,
+  copyOf,
+  Givens,
+  type GradientCheck,
+  type GradientCheckOptions,
+  Report,
+  tensorOf,
+} from './gradient-report.ts';
 
-/** How the derivative of the forward is taken. */
-export type Witness = 'complex-step' | 'central-difference';
-
-/** The largest relative error of a gradient that passes, in float64. */
-export const TOLERANCE: Readonly<Record<Witness, number>> = {
-  'complex-step': 1e-12,
-  'central-difference': 1e-6,
-};
-
-/** What the check of one tensor found. */
-export interface GradientCheck {
-  /**
-   * `dW1` is a gradient; `dW1 overwritten`, that backward leaves nothing in it of what stood there before;
-   * `delta unchanged`, that neither direction writes to what it is given.
-   */
-  readonly what: string;
-  /** See `compare`; for `overwritten` and `unchanged` between after and before. */
-  readonly error: number;
-  /** The largest error that passes: 0 for `overwritten` and `unchanged`. */
-  readonly tolerance: number;
-  /** How many entries lie at a kink. */
-  readonly unchecked: number;
-  readonly passed: boolean;
-  readonly shape: readonly [rows: number, cols: number];
-  /** What the backward gave, row-major. */
-  readonly analytic: Float64Array;
-  /** What it was compared with, row-major. */
-  readonly numeric: Float64Array;
-}
-
-export interface GradientCheckOptions {
-  /** How the derivative is taken (default `complex-step`). */
-  readonly witness?: Witness;
-  /** The largest relative error of a gradient that passes (default the witness's `TOLERANCE`). */
-  readonly tolerance?: number;
-  /** Where δ, and what is put in the place of gradients and inputs to catch stale ones, are drawn from. */
-  readonly random?: Random;
-  /** The float64 kernels on which forward and backward run (default the reference). */
-  readonly kernels?: Kernels;
-}
+export { type GradientCheck, type GradientCheckOptions, TOLERANCE, type Witness } from './gradient-report.ts';
 
 /** Makes what is checked on kernels of the check's choosing, with its weights in it, the same each time. */
 export type Make<T> = (kernels: Kernels) => T;
@@ -112,9 +79,15 @@ export function checkLayer(
       };
     },
   );
-  if (dx !== undefined) report.gradient('dx', x, dx, derivative(0));
+  const matrices = { x, ...Object.fromEntries(parameters.map(({ name, value }) => [name, value])) };
+  const circumstances: Circumstances = {
+    ...circumstancesOf(matrices, () => dot(delta, layer.forward(x)), delta),
+    output: tensorOf(layer.forward(x)),
+    loss: false,
+  };
+  if (dx !== undefined) report.gradient('dx', x, dx, derivative(0), circumstances);
   parameters.forEach(({ name, value }, i) => {
-    report.gradient(`d${name}`, value, gradients[i], derivative(i + 1));
+    report.gradient(`d${name}`, value, gradients[i], derivative(i + 1), circumstances);
   });
   return report.results;
 }
@@ -165,7 +138,8 @@ export function checkLoss(
       };
     },
   );
-  report.gradient('dx', x, dx, derivative(0));
+  const scalar = () => loss.forward(x, y).values[0];
+  report.gradient('dx', x, dx, derivative(0), { ...circumstancesOf({ x, y }, scalar), loss: true });
   return report.results;
 }
 
@@ -272,116 +246,6 @@ export function checkPenalty(
   return report.results;
 }
 
-/** What was built on complex kernels for the derivatives. */
-interface Twin {
-  /** By which derivatives can be taken; the parameters among them hold what the originals hold. */
-  readonly tensors: readonly Matrix[];
-  derivative(tensor: ComplexMatrix): Derivative;
-}
-
-/** The results so far, and how they are judged. */
-class Report {
-  readonly results: GradientCheck[] = [];
-  readonly random: Random;
-  readonly kernels: Kernels;
-  readonly #witness: Witness;
-  readonly #tolerance: number;
-
-  constructor(options: GradientCheckOptions) {
-    this.#witness = options.witness ?? 'complex-step';
-    this.#tolerance = options.tolerance ?? TOLERANCE[this.#witness];
-    this.random = options.random ?? new Random(0, 'gradient check');
-    this.kernels = options.kernels ?? new ReferenceKernels('float64');
-  }
-
-  /**
-   * The witness: a function that gives the derivative by the i-th tensor.
-   *
-   * @param tensors what the scalar depends on
-   * @param scalar evaluates it
-   * @param makeTwin builds the same on complex kernels, given complex copies of all of `tensors`
-   */
-  derivatives(
-    tensors: readonly Matrix[],
-    scalar: () => number,
-    makeTwin: (complex: ComplexKernels, copies: readonly ComplexMatrix[]) => Twin,
-  ): (i: number) => Derivative {
-    if (this.#witness === 'central-difference') {
-      return (i) => {
-        const { values, rows, cols } = tensors[i];
-        return centralDifferences(values.subarray(0, rows * cols) as Float64Array, scalar);
-      };
-    }
-    const complex = new ComplexKernels();
-    const twin = makeTwin(
-      complex,
-      tensors.map((tensor) => complexCopy(complex, tensor)),
-    );
-    twin.tensors.forEach((tensor, i) => {
-      complex.write(tensor, dense(tensors[i]));
-    });
-    return (i) => twin.derivative(twin.tensors[i] as ComplexMatrix);
-  }
-
-  gradient(what: string, { rows, cols }: Matrix, analytic: Float64Array, derivative: Derivative): void {
-    const { error, unchecked } = compare(analytic, derivative);
-    this.#add(what, [rows, cols], analytic, derivative.values, error, this.#tolerance, unchecked);
-  }
-
-  /** After a second backward onto other garbage than the first: equal to the first, or some garbage remained. */
-  overwritten(parameters: readonly Parameter[], first: readonly Float64Array[]): void {
-    for (const [i, { name, gradient }] of parameters.entries()) {
-      this.same(`d${name} overwritten`, gradient, copyOf(gradient) as Float64Array, first[i]);
-    }
-  }
-
-  same(what: string, { rows, cols }: Matrix, after: Float64Array, before: Float64Array): void {
-    this.#add(what, [rows, cols], after, before, relativeError(after, before), 0, 0);
-  }
-
-  #add(
-    what: string,
-    shape: readonly [number, number],
-    analytic: Float64Array,
-    numeric: Float64Array,
-    error: number,
-    tolerance: number,
-    unchecked: number,
-  ): void {
-    const passed = error <= tolerance;
-    this.results.push({ what, error, tolerance, unchecked, passed, shape, analytic, numeric });
-  }
-}
-
-/** What a backward may read and must not write: the inputs, δ or the targets, and the parameters' values. */
-class Givens {
-  readonly #report: Report;
-  readonly #before: { what: string; matrix: Matrix; values: Float64Array }[];
-
-  constructor(report: Report, inputs: Record<string, Matrix>, parameters: readonly Parameter[]) {
-    this.#report = report;
-    const matrices = [
-      ...Object.entries(inputs),
-      ...parameters.map(({ name, value }): [string, Matrix] => [name, value]),
-    ];
-    this.#before = matrices.map(([what, matrix]) => ({
-      what,
-      matrix,
-      values: Float64Array.from(matrix.values),
-    }));
-  }
-
-  check(): void {
-    for (const { what, matrix, values } of this.#before) {
-      this.#report.same(`${what} unchanged`, matrix, Float64Array.from(matrix.values), values);
-    }
-  }
-
-  restore(): void {
-    for (const { matrix, values } of this.#before) matrix.values.set(values);
-  }
-}
-
 const values = (parameters: readonly Parameter[]): Matrix[] => parameters.map(({ value }) => value);
 
 /** A dense matrix of numbers uniform in (−1, 1). */
@@ -414,30 +278,6 @@ function soil(parameters: readonly Parameter[], random: Random): void {
   for (const { gradient } of parameters) {
     for (let k = 0; k < gradient.rows * gradient.cols; k++) gradient.values[k] = random.uniform(-1e3, 1e3);
   }
-}
-
-function copyOf(matrix: Matrix | undefined): Float64Array | undefined {
-  return matrix && Float64Array.from(matrix.values.subarray(0, matrix.rows * matrix.cols));
-}
-
-/** The entries in use, row-major, the zeros of a sparse matrix among them. */
-function dense({ rows, cols, values, nonzeros }: Matrix): Float64Array {
-  const all = new Float64Array(rows * cols);
-  if (nonzeros === undefined) {
-    all.set(values.subarray(0, all.length));
-    return all;
-  }
-  for (let i = 0; i < rows; i++) {
-    for (let e = nonzeros.starts[i]; e < nonzeros.starts[i + 1]; e++)
-      all[i * cols + nonzeros.columns[e]] = values[e];
-  }
-  return all;
-}
-
-function complexCopy(complex: ComplexKernels, matrix: Matrix): ComplexMatrix {
-  const copy = complex.matrix(matrix.rows, matrix.cols);
-  complex.write(copy, dense(matrix));
-  return copy;
 }
 
 /** Σ a ⊙ b. */

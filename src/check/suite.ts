@@ -143,7 +143,7 @@ function networks(seed: number): Subject[] {
           drawn.flatMap(({ depth, make, x, y }) =>
             checkNetwork(make, x, y, { witness }).map((result) => ({
               ...result,
-              what: `${result.what} of ${depth} hidden layers`,
+              what: `${result.what} with ${depth} hidden`,
             })),
           ),
       };
@@ -254,9 +254,9 @@ function checkSubject({ name, formulas, check }: Subject, witness: Witness): Che
 }
 
 function explainFailure(result: GradientCheck): string {
-  const { what, error, shape, analytic, numeric } = result;
+  const { what, error, shape, analytic, numeric, circumstances } = result;
   if (result.unchecked === numeric.length) return `${what}: every entry lies at a kink, so nothing was shown`;
-  const cause = diagnose({ tensor: what, shape, analytic, numeric });
+  const cause = diagnose({ tensor: what.split(' ')[0], shape, analytic, numeric, ...circumstances });
   return `${what} is off by ${error.toExponential(1)}${cause === null ? '' : `: ${cause}`}`;
 }
 

@@ -5,7 +5,7 @@ import { flagOf, TRAIN_OPTIONS } from './train-options.ts';
 import { VERSION } from './version.ts';
 
 /** What a command gives back: the exit code. */
-type Action = (argument: string, flags: Record<string, string | boolean>) => Promise<number>;
+type Action = (words: readonly string[], flags: Record<string, string | boolean>) => Promise<number>;
 
 /** The program; `finish` receives the exit code of the command that ran. */
 export function buildProgram(finish: (code: number) => void): Command {
@@ -21,7 +21,7 @@ export function buildProgram(finish: (code: number) => void): Command {
   const run = (action: Action) =>
     async function (this: Command): Promise<void> {
       const { color, ...flags } = this.opts();
-      finish(await action(this.args[0] ?? '', { ...flags, ...(color === false && { noColor: true }) }));
+      finish(await action(this.args, { ...flags, ...(color === false && { noColor: true }) }));
     };
 
   const train = program.command('train').description('train a network and write it to a model file');
@@ -55,7 +55,7 @@ Examples:
       'after',
       '\nExamples:\n  mlp eval model.json\n  mlp eval model.json --split train --json | jq .accuracy',
     )
-    .action(run(async (path, flags) => (await import('./eval.ts')).evaluateModel(path, flags)));
+    .action(run(async ([path], flags) => (await import('./eval.ts')).evaluateModel(path, flags)));
 
   program
     .command('inspect')
@@ -64,7 +64,7 @@ Examples:
     .option('--json', 'print one JSON object instead of text')
     .option('--no-color', 'no colour')
     .addHelpText('after', '\nExample:\n  mlp inspect model.json')
-    .action(run(async (path, flags) => (await import('./inspect.ts')).inspect(path, flags)));
+    .action(run(async ([path], flags) => (await import('./inspect.ts')).inspect(path, flags)));
 
   program
     .command('gradcheck')
@@ -76,8 +76,8 @@ Examples:
     .option('--no-color', 'no colour')
     .addHelpText('after', '\nExamples:\n  mlp gradcheck\n  mlp gradcheck ./my-layer.js')
     .action(
-      run(async (path, flags) => {
-        if (path !== '') return (await import('./gradcheck-module.ts')).gradcheckModule(path, flags);
+      run(async ([path], flags) => {
+        if (path !== undefined) return (await import('./gradcheck-module.ts')).gradcheckModule(path, flags);
         return (await import('./gradcheck.ts')).gradcheck(flags);
       }),
     );
@@ -107,7 +107,7 @@ Examples:
   mlp explain model.json --input seven.png --label 7
   mlp explain model.json --json | jq '.gradients.b2.values'`,
     )
-    .action(run(async (path, flags) => (await import('./explain.ts')).explainModel(path, flags)));
+    .action(run(async ([path], flags) => (await import('./explain.ts')).explainModel(path, flags)));
 
   program
     .command('check-derivation')
