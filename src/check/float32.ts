@@ -30,6 +30,7 @@ export interface Float32Check extends GradientCheck {
   readonly share: number;
 }
 
+/** How one network is compared. */
 export interface Float32Options {
   /** Room for that many rows (default all samples); the samples go through in batches, the last is compared. */
   readonly batchSize?: number;
@@ -76,6 +77,7 @@ export function checkFloat32(
   });
 }
 
+/** How the whole set is compared. */
 export interface Float32ChecksOptions {
   /** What samples and weights are drawn from. */
   readonly seed: number;

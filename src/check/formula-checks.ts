@@ -14,6 +14,7 @@ export const SLIP_THRESHOLD = 1e-6;
  */
 const DRAWS = 8;
 
+/** How formulas are evaluated. */
 export interface FormulaCheckOptions {
   /** Of the numbers that the equations are evaluated on (default 1). */
   readonly seed?: number;

@@ -46,6 +46,7 @@ export interface GradientCheck {
 export type Circumstances = Required<Pick<Evidence, 'point' | 'loss' | 'derivative' | 'scalar'>> &
   Pick<Evidence, 'output'>;
 
+/** How a gradient is checked. */
 export interface GradientCheckOptions {
   /** How the derivative is taken (default `complex-step`). */
   readonly witness?: Witness;

@@ -13,6 +13,7 @@ export type Method =
   /** Nothing: the expression must be refused, because its shapes do not fit. */
   | 'shape';
 
+/** One check and how it came out; a line of `mlp gradcheck` and an entry of its JSON. */
 export interface Check {
   /** What was checked. */
   readonly name: string;

@@ -32,6 +32,7 @@ export interface CheckGroup {
   readonly checks: readonly Check[];
 }
 
+/** What the suite is run on. */
 export interface SuiteOptions {
   /** What inputs and weights are drawn from (default 1). */
   readonly seed?: number;

@@ -81,10 +81,13 @@ export interface Note {
   readonly slips: readonly Slip[];
 }
 
+/** The five notes, A to E. */
 export const NOTES: readonly Note[] = [NOTE_A, NOTE_B, NOTE_C, NOTE_D, NOTE_E];
 
+/** Every formula of the notes, in their order. */
 export const FORMULAS: readonly Formula[] = NOTES.flatMap(({ formulas }) => formulas);
 
+/** Every place where the notes slip, in their order. */
 export const SLIPS: readonly Slip[] = NOTES.flatMap(({ slips }) => slips);
 
 /**

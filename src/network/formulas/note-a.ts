@@ -30,6 +30,7 @@ const W2 = letter('W', 'W', 'J × Q', 'weights of the output layer (2 × 100)');
 const RC = letter('R′_c', tex`R'_c`, 'K × N', 'R′(CW·X + CB): which first hidden units are active');
 const RH = letter('R′_h', tex`R'_h`, 'Q × N', 'R′(HW·Z + HB): which second hidden units are active');
 
+/** Note A in the registry: a batch of columns. */
 export const NOTE_A: Note = {
   name: 'A',
   title: 'A batch of columns, one and two hidden layers, and the step α/N',

@@ -18,6 +18,7 @@ const L = letter('L', 'L', 'scalar', 'the loss of the sample');
 const delta = letter('δᵢⱼ', tex`\delta_{ij}`, 'scalar', 'Kronecker’s delta: 1 where i = j, else 0');
 const indicator = letter('𝟙[·]', tex`\mathbb{1}[\cdot]`, 'scalar', '1 where the condition holds, else 0');
 
+/** Note B in the registry: one sample, index by index. */
 export const NOTE_B: Note = {
   name: 'B',
   title: 'One sample, ReLU, softmax and cross-entropy, index by index',

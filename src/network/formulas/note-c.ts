@@ -23,6 +23,7 @@ const indicator = letter('𝟙[·]', tex`\mathbb{1}[\cdot]`, 'N × H', '1 where 
 const sigma = letter('σ', tex`\sigma`, 'elementwise', 'the sigmoid, 1 / (1 + e^{−·})');
 const delta = letter('δᵢⱼ', tex`\delta_{ij}`, 'scalar', 'Kronecker’s delta: 1 where i = j, else 0');
 
+/** Note C in the registry: a batch of rows with L2. */
 export const NOTE_C: Note = {
   name: 'C',
   title: 'A batch of rows, ReLU, softmax cross-entropy with L2',

@@ -19,6 +19,7 @@ const phi = letter('φ', tex`\varphi`, 'elementwise', 'the activation, any: sigm
 const delta1 = letter('δ¹', tex`\delta^1`, 'K × 1', '∂L/∂z¹');
 const delta2 = letter('δ²', tex`\delta^2`, 'M × 1', '∂L/∂z²');
 
+/** Note D in the registry: squared error and the δ recursion. */
 export const NOTE_D: Note = {
   name: 'D',
   title: 'MNIST 784 → K → 10, any activation, squared error, and the δ recursion',

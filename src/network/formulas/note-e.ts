@@ -24,6 +24,7 @@ const indicator = letter('𝟙[·]', tex`\mathbb{1}[\cdot]`, 'scalar', '1 where 
 /** The violated margins 𝟙[sⱼ − s_{yᵢ} + 1 > 0], j ≠ yᵢ, of all rows: N × M, with T the one-hot classes. */
 const VIOLATIONS = '(𝟙[S − rowsum(S ⊙ T) + 1 > 0] ⊙ (1 − T))';
 
+/** Note E in the registry: the affine layer and two losses. */
 export const NOTE_E: Note = {
   name: 'E',
   title: 'Matrix calculus of the affine layer, and two losses',
