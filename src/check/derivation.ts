@@ -7,6 +7,7 @@ import { relativeError } from './derivative.ts';
 import { ShapeError } from './equation/errors.ts';
 import { evaluate } from './equation/evaluate.ts';
 import { expressionText, leftText } from './equation/format.ts';
+import { literalSizes } from './equation/literal-sizes.ts';
 import { parseEquation } from './equation/parser.ts';
 import { sameShape, shapeText, transposedShape } from './equation/shape.ts';
 import { checkShapes } from './equation/shapes.ts';
@@ -20,7 +21,8 @@ export const DERIVATION_TOLERANCE = 1e-12;
 
 /**
  * On how many draws an equation must hold. One would do for most slips, but not where two ReLU patterns are confused
- * (1[X W1 > 0] without b1): on one draw in ten they are the same.
+ * (1[X W1 > 0] without b1): on one draw in ten they are the same. Each draw has other sizes too, so that no number
+ * stands for a dimension by chance.
  */
 export const DRAWS = 8;
 
@@ -48,10 +50,12 @@ export interface DerivationCheck {
   /** The worst over the draws of max |a − n| / max |n|; Infinity where the shapes do not fit. */
   readonly maxRelativeError: number;
   readonly tolerance: number;
-  /** The right side on the first draw; null where the shapes do not fit. */
+  /** The right side on the first draw that it is wrong on, else on the first; null where the shapes do not fit. */
   readonly analytic: Tensor | null;
-  /** The exact value of the left side on the first draw. */
+  /** The exact value of the left side on the same draw. */
   readonly numeric: Tensor;
+  /** The sizes of the dimensions on that draw; null of the first, whose sizes `shapes` tells. */
+  readonly otherSizes: string | null;
   /** The worst error of the project's own backward against the exact gradient; null where it has none. */
   readonly productionError: number | null;
   /** The shapes step by step, a line each; where they do not fit, up to the step that does not, and that one. */
@@ -76,11 +80,18 @@ export function checkEquation(
   options: DerivationOptions = {},
 ): DerivationCheck {
   const { seed = 1, draws = DRAWS, activation, diagnose: wantsDiagnosis = true } = options;
-  const nets = Array.from({ length: draws }, (_, k) =>
-    noteNet(netName, { seed: (seed + k) % (MAX_SEED + 1), ...(activation && { activation }) }),
+  const first = noteNet(netName, { seed, ...(activation && { activation }) });
+  const equation = parseEquation(text, first);
+  const keptSizes = literalSizes(equation.right, first, first.dimensionLetters);
+  const others = Array.from({ length: draws - 1 }, (_, k) =>
+    noteNet(netName, {
+      seed: (seed + k + 1) % (MAX_SEED + 1),
+      sizes: k + 1,
+      keptSizes,
+      ...(activation && { activation }),
+    }),
   );
-  const equation = parseEquation(text, nets[0]);
-  return new Derivation(equation, nets, wantsDiagnosis).check();
+  return new Derivation(equation, [first, ...others], wantsDiagnosis).check();
 }
 
 class Derivation {
@@ -104,6 +115,8 @@ class Derivation {
     );
     const maxRelativeError = errors === undefined ? Infinity : Math.max(...errors);
     const passed = maxRelativeError <= DERIVATION_TOLERANCE;
+    const wrong = errors?.findIndex((error) => !(error <= DERIVATION_TOLERANCE)) ?? 0;
+    const shown = Math.max(0, wrong);
     const hint =
       passed || !this.#diagnose ? null : diagnose(this.#equation, this.#nets, DERIVATION_TOLERANCE);
     return {
@@ -114,8 +127,9 @@ class Derivation {
       passed,
       maxRelativeError,
       tolerance: DERIVATION_TOLERANCE,
-      analytic: analytic?.[0] ?? null,
-      numeric: net.leftValue(left),
+      analytic: analytic?.[shown] ?? null,
+      numeric: this.#nets[shown].leftValue(left),
+      otherSizes: shown === 0 ? null : this.#nets[shown].sizesText,
       productionError: this.#productionError(),
       shapes,
       shapesFit: problem === null,

@@ -15,6 +15,7 @@ import { type Draw, draw, sizeOf } from './note-nets/draw.ts';
 import { ExactDerivatives } from './note-nets/exact.ts';
 import { Letters } from './note-nets/letters.ts';
 import { Production } from './note-nets/production.ts';
+import { resized } from './note-nets/sizes.ts';
 
 export type { NetSymbol } from './note-nets/letters.ts';
 export { NOTE_NETS };
@@ -24,6 +25,10 @@ export interface NoteNetOptions {
   readonly seed?: number;
   /** φ of net D (default sigmoid). */
   readonly activation?: ActivationName;
+  /** Which sizes the dimensions have (default 0: those of the definition), all different from each other. */
+  readonly sizes?: number;
+  /** The letters of dimensions that have the definition's sizes whatever `sizes` says. */
+  readonly keptSizes?: ReadonlySet<string>;
 }
 
 /**
@@ -35,7 +40,7 @@ export function noteNet(name: NoteNet, options: NoteNetOptions = {}): Net {
   if (!Object.hasOwn(NET_DEFINITIONS, name)) {
     throw new RangeError(`noteNet: expected one of ${NOTE_NETS.join(', ')}, got ${name}`);
   }
-  const definition = NET_DEFINITIONS[name];
+  const definition = resized(NET_DEFINITIONS[name], options.sizes ?? 0, options.keptSizes);
   const { seed = 1, activation = definition.activation ?? 'identity' } = options;
   if (!ACTIVATION_NAMES.includes(activation)) {
     throw new RangeError(

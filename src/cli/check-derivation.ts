@@ -13,6 +13,9 @@ import { lettersJson, lettersLines, netLines } from './net-letters.ts';
 import { didYouMean } from './suggest.ts';
 import { openTerminal } from './terminal.ts';
 
+/** The widest that `--symbols` is. */
+const MAX_WIDTH = 100;
+
 /** The flags as commander gives them; `expr` once for each time it stands there. */
 export interface CheckDerivationFlags {
   readonly net?: string;
@@ -34,20 +37,21 @@ export async function checkDerivation(
   flags: CheckDerivationFlags,
 ): Promise<number> {
   const terminal = openTerminal(flags);
+  const width = Math.min(MAX_WIDTH, process.stdout.columns ?? 80);
   const equations = [...(flags.expr ?? []), ...words];
   if (flags.symbols && equations.length > 0) {
     throw new UsageError(`--symbols: expected no equation beside it, got "${equations[0]}"`);
   }
   if (flags.symbols && flags.net === undefined) {
     if (flags.json) terminal.out(JSON.stringify({ nets: NOTE_NETS }));
-    else for (const line of netLines()) terminal.out(line);
+    else for (const line of netLines(width)) terminal.out(line);
     return EXIT.done;
   }
   const net = netOf(flags.net);
   const options = optionsOf(net, flags);
   if (flags.symbols) {
     if (flags.json) terminal.out(JSON.stringify(lettersJson(net)));
-    else for (const line of lettersLines(net, terminal.colour)) terminal.out(line);
+    else for (const line of lettersLines(net, terminal.colour, width)) terminal.out(line);
     return EXIT.done;
   }
   if (equations.length === 0) {

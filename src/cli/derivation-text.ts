@@ -10,13 +10,16 @@ const MOST_ENTRIES = 5;
 
 /** The equation as understood, its shapes step by step, the verdict, and of a wrong one the worst entries and a hint. */
 export function derivationLines(check: DerivationCheck, colour: ChalkInstance): string[] {
-  const { expression, shapes, shapesFit, passed, hint, analytic, numeric } = check;
+  const { expression, shapes, shapesFit, passed, hint, analytic, numeric, otherSizes } = check;
   const last = shapes.length - 1;
   const steps = shapes.map((step, i) =>
     shapesFit || i < last ? `  ${colour.dim(step)}` : `  ${colour.red(step)}`,
   );
   const lines = [colour.bold(expression), ...steps, verdict(check, colour)];
   if (passed) return lines;
+  if (analytic !== null && otherSizes !== null) {
+    lines.push('', `It holds on the first draw, but not on another, with ${otherSizes}:`);
+  }
   if (analytic !== null) lines.push('', ...entryLines(analytic, numeric));
   if (hint !== null) lines.push('', colour.yellow(hint));
   return lines;

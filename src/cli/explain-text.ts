@@ -5,6 +5,7 @@ import { type Summary, summary } from '../explain/summary.ts';
 import { formula } from '../network/formulas.ts';
 import type { Tensor } from '../network/network.ts';
 import { grouped, type Terminal } from './terminal.ts';
+import { wrap } from './wrapped-text.ts';
 
 /** Up to so many values are all shown; of more, the largest. */
 const SHOW_ALL = 20;
@@ -68,18 +69,29 @@ function block(setting: Setting, explanation: Explanation, step: Step, stated: S
     lines.push(...statementLines(setting, id));
   }
   const scalars: Record<string, number> = { λ: setting.l2, α: explanation.learningRate };
-  const operands = step.operands
-    .map(({ symbol, shape }) =>
-      symbol in scalars ? `${symbol} = ${scalars[symbol]}` : `${symbol} ${shape.join('×')}`,
-    )
-    .join(', ');
+  const each = step.operands.map(({ symbol, shape }) =>
+    symbol in scalars ? `${symbol} = ${scalars[symbol]}` : `${symbol} ${shape.join('×')}`,
+  );
+  const operands = each.join(', ');
   const where = operands === '' ? '' : `   ${operands}`;
   if (INDENT.length + [...step.text, ...where].length <= setting.width) {
     lines.push(`${INDENT}${colour.bold(step.text)}${colour.dim(where)}`);
   } else {
-    lines.push(`${INDENT}${colour.bold(step.text)}`, `${INDENT} ${colour.dim(where)}`);
+    const text = wrap(step.text, setting.width - INDENT.length);
+    lines.push(...text.map((line) => `${INDENT}${colour.bold(line)}`));
+    lines.push(
+      ...listLines(each, setting.width - 2 * INDENT.length).map(
+        (line) => INDENT.repeat(2) + colour.dim(line),
+      ),
+    );
   }
   return [...lines, ...numbers(setting, explanation, step)];
+}
+
+/** `W1 784×200, W2 200×100` as lines, each operand whole. */
+function listLines(entries: readonly string[], width: number): string[] {
+  const unbroken = entries.map((entry) => entry.replaceAll(' ', '\u00a0')).join(', ');
+  return entries.length === 0 ? [] : wrap(unbroken, width).map((line) => line.replaceAll('\u00a0', ' '));
 }
 
 /** The formula as its note has it. */

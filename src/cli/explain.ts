@@ -17,6 +17,7 @@ import { openModelData } from './model-data.ts';
 import { networkLine } from './network-text.ts';
 import { didYouMean } from './suggest.ts';
 import { openTerminal, percent, type Terminal } from './terminal.ts';
+import { wrap } from './wrapped-text.ts';
 
 type Flags = Readonly<Record<string, string | boolean>>;
 
@@ -175,7 +176,11 @@ function headLines(
       ? `output ${figure(outputs[prediction])}`
       : `probability ${percent(probabilities[prediction])}`;
   const assumed = label === undefined ? colour.dim('  as predicted; see --label') : '';
-  const head = [colour.bold(title), networkLine(spec), ''];
+  const head = [
+    ...wrap(title, width).map((line) => colour.bold(line)),
+    ...wrap(networkLine(spec), width),
+    '',
+  ];
   const text = [
     `label       ${colour.bold(classes[explanation.label])}${assumed}`,
     `prediction  ${right.bold(classes[prediction])}  ${sure}`,

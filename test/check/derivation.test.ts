@@ -125,6 +125,18 @@ describe('the formulas of the notes, in their own orientation, are exact', () =>
     }
   });
 
+  test('in the notation of the notes: ⊙ after the products beside it, ‖x − y‖², ½, N⁻¹', () => {
+    for (const [net, text] of [
+      ['D', "δ1 = φ'(z1) ⊙ W2 δ2"],
+      ['D', 'L = ½‖x² − y‖²'],
+      ['C', 'dS = N⁻¹ (P − Y)'],
+      ['C', 'L = −N⁻¹ Σ(Y ⊙ log P) + ½ λ (‖W₁‖² + ‖W₂‖²)'],
+      ['A2', "−α∇_CW = (α/N) [R'(C) ⊙ HWᵀ(R'(H) ⊙ Wᵀ(L − S))] Xᵀ"],
+    ] as const) {
+      expect(checkEquation(text, net), text).toMatchObject({ passed: true });
+    }
+  });
+
   test('another true form of the same gradient passes too', () => {
     expect(checkEquation('δ2 = (x2 − y) ⊙ x2 ⊙ (1 − x2)', 'D').passed).toBe(true);
     expect(checkEquation('δ2 = (x2 − y) ⊙ (1 − x2^2)', 'D', { activation: 'tanh' }).passed).toBe(true);
@@ -254,7 +266,7 @@ const WRONG: readonly (readonly [slip: string, net: NoteNet, text: string, hint:
     'a constant that is none of the net’s',
     'C',
     'dS = 0.11 (P − Y) + 0.23 (P − Y) + 0.37 (P − Y)',
-    'Every entry is 4.26 times what it should be.',
+    'Every entry is 0.71·N times what it should be.',
   ],
 ];
 
@@ -318,6 +330,71 @@ describe('shapes', () => {
     expect(checkEquation('z1 = W1 x0 + b1', 'D').shapesFit).toBe(false);
   });
 });
+
+describe('a number is not a dimension by chance', () => {
+  test.each([
+    [
+      'C',
+      'dW2 = X1ᵀ (P − Y)/6 + λ W2',
+      'with N instead of 6 at character 19: dW2 = X1ᵀ·(P − Y)/N + λ·W2. 6 is N here by chance: write N.',
+    ],
+    ['C', 'dS = 1/6 (P − Y)', '6 is N here by chance: write N.'],
+    ['A', '−α∇_B = α (L − S) 𝟏/6', '6 is N here by chance: write N.'],
+    ['B', 'dq = dh ⊙ 1[q > 0] + h (3 − M)', '3 is M here by chance: write M.'],
+  ] as const)('%s: %s', (net, text, hint) => {
+    const check = checkEquation(text, net);
+    expect(check).toMatchObject({ passed: false, shapesFit: true });
+    expect(check.hint).toContain(hint);
+  });
+
+  test('beside another slip', () => {
+    const { hint } = checkEquation('dW2 = X1 (P − Y)/6 + λ W2', 'C');
+    expect(hint).toMatch(/^Two changes /);
+    for (const words of ['X1ᵀ instead of X1', 'N instead of 6', '6 is N here by chance: write N.']) {
+      expect(hint).toContain(words);
+    }
+  });
+
+  test('what is told is of a draw that shows it', () => {
+    const { analytic, numeric, otherSizes, shapes } = checkEquation('dS = (P − Y)/6', 'C');
+    expect(shapes.at(-1)).toBe('the right side is N×C (6×3), as dS: fine');
+    expect(otherSizes).toMatch(/^N = \d, D = \d, H = \d, C = \d$/);
+    expect(otherSizes).not.toContain('N = 6');
+    expect(analytic?.values).toHaveLength(numeric.values.length);
+    expect(analytic?.values).not.toEqual(numeric.values);
+    expect(checkEquation('dS = (P − Y)/5', 'C').otherSizes).toBeNull();
+  });
+
+  test('sizes that the equation has as numbers stay', () => {
+    for (const [net, text] of [
+      ['C', 'db2 = ones(1, 6) dS'],
+      ['C', 'db2 = [1, 1, 1, 1, 1, 1] dS'],
+      ['B', 'do = p − I(3) y'],
+      ['A', '−α∇_B = (α/N) (L − S) ones(6, 1)'],
+      ['D', 'x2 = φ(I(3) (W2ᵀ x1) + b2)'],
+      ['C', 'X1 = R(X W1 + b1) + 0 X[6, 5]'],
+    ] as const) {
+      expect(checkEquation(text, net), text).toMatchObject({ passed: true });
+    }
+    expect(checkEquation('db2 = (ones(1, 6) dS) * 6/6', 'C').passed).toBe(true);
+    expect(checkEquation('db2 = (ones(1, 6) dS) C/3', 'C').passed).toBe(false);
+  });
+});
+
+test('an equation of any form that fits is answered in time', () => {
+  for (const text of [
+    `dS = ${'[1,'.repeat(28)}1${']'.repeat(28)}`,
+    `dS = ${'P+'.repeat(490)}P`,
+    `dS = ${'N*'.repeat(490)}P`,
+    `dS = ${'(P - Y)/N + '.repeat(80)}P`,
+    `dS = [${'1,'.repeat(490)}1]`,
+  ]) {
+    const started = performance.now();
+    expect(checkEquation(text, 'C').passed, text).toBe(false);
+    expect(performance.now() - started, text).toBeLessThan(20_000);
+  }
+  expect(checkEquation(`dS = ${'P+'.repeat(490)}P`, 'C').hint).toMatch(/too long to look for the slip/);
+}, 60_000);
 
 test('a value that is not finite fails', () => {
   const check = checkEquation('dS = (P − Y)/(N − 6)', 'C', { diagnose: false });

@@ -144,6 +144,25 @@ describe.each(NOTE_NETS)('net %s', (name) => {
     expect(new Set([1, ...sizes]).size).toBe(sizes.length + 1);
   });
 
+  test('other sizes are all different too, and over seven of them each dimension has seven', () => {
+    const nets = Array.from({ length: 8 }, (_, k) => noteNet(name, { sizes: k }).definition.dimensions);
+    expect(nets[0]).toEqual(dimensions);
+    for (const others of nets) {
+      const sizes = others.map(({ size }) => size);
+      expect(new Set(sizes).size).toBe(dimensions.length);
+      expect(Math.min(...sizes)).toBeGreaterThanOrEqual(3);
+    }
+    for (const [k] of dimensions.entries()) {
+      expect(new Set(nets.slice(1).map((others) => others[k].size)).size).toBe(7);
+    }
+    const [{ letter, size }] = dimensions;
+    for (let k = 0; k < 8; k++) {
+      const kept = noteNet(name, { sizes: k, keptSizes: new Set([letter]) }).definition.dimensions;
+      expect(kept[0].size).toBe(size);
+      expect(new Set(kept.map((dimension) => dimension.size)).size).toBe(dimensions.length);
+    }
+  });
+
   test('every tensor has the shape that its letters say, and so has its gradient', () => {
     const net = noteNet(name);
     const sizeOf = (letter: string) => dimensions.find((dimension) => dimension.letter === letter)?.size ?? 1;

@@ -31,6 +31,7 @@ beforeAll(async () => {
   await train('--l2', '0.01');
   await train('--hidden', 'none', '--loss', 'svm', '--out', 'svm.json');
   await train('--hidden', '9,6', '--loss', 'squared-error', '--learning-rate', '1', '--out', 'squared.json');
+  await train('--hidden', '30,25,20,18,16,14', '--epochs', '1', '--l2', '0.0001', '--out', 'long.json');
 });
 afterAll(() => remove());
 
@@ -248,4 +249,15 @@ describe('refuses', () => {
     expectError(await mlp(['explain'], { cwd }), 2, 'MODEL');
     expectError(await mlp(['explain', 'no.json'], { cwd }), 3, 'no.json');
   });
+});
+
+test('the text of a network of many layers fits 80 columns', async () => {
+  const { code, stdout } = await mlp(['explain', 'long.json', '--sample', '3'], { cwd });
+  expect(code).toBe(0);
+  for (const line of lines(stdout)) expect([...line].length, line).toBeLessThanOrEqual(80);
+  const text = stdout.replaceAll(/\s+/g, ' ');
+  expect(text).toContain(
+    '784 → 30 relu → 25 relu → 20 relu → 18 relu → 16 relu → 14 relu → 10, softmax-cross-entropy',
+  );
+  expect(text).toContain('W1 784×30, W2 30×25, W3 25×20, W4 20×18, W5 18×16, W6 16×14, W7 14×10');
 });

@@ -115,6 +115,7 @@ function dimension(expression: Expression, scope: Scope): number {
 }
 
 function power(value: number, exponent: number): number {
+  if (exponent < 0) return 1 / power(value, -exponent);
   let result = 1;
   for (let k = 0; k < exponent; k++) result *= value;
   return result;

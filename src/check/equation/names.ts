@@ -6,7 +6,7 @@ import { nameText } from './format.ts';
 import { FUNCTION_SPELLINGS } from './functions.ts';
 import type { Vocabulary } from './scope.ts';
 import type { Expression } from './syntax.ts';
-import type { NameToken } from './tokens.ts';
+import { type NameToken, superscript } from './tokens.ts';
 
 /** Reads names, `∂L/∂W2` and `∇W2`; throws EquationError on those that the vocabulary does not have. */
 export class Names {
@@ -92,9 +92,27 @@ export class Names {
       .reduce((left, right): Expression => ({ kind: 'product', sign: '*', left, right, span }));
   }
 
-  #unknown({ text, span }: NameToken): never {
+  #unknown(token: NameToken): never {
+    this.#refuseRaised(token);
+    const { text, span } = token;
     const known = [...this.#vocabulary.names, ...FUNCTION_SPELLINGS];
     throw new EquationError(`unknown name ${this.#cursor.place(span)}`, span, { word: text, known });
+  }
+
+  /** `δ^2` where δ2 is the name: a caret is a power, and the number of a layer is none. */
+  #refuseRaised({ name, span: { start } }: NameToken): void {
+    const [caret, first, second] = this.#cursor.ahead(3);
+    const exponent = first?.type === 'sign' && first.sign === '{' ? second : first;
+    if (caret?.type !== 'sign' || caret.sign !== '^' || exponent?.type !== 'number') return;
+    const layered = `${name}${exponent.text}`;
+    const isKnown = [layered, layered.replace(/^d/, '')].some(
+      (known) =>
+        this.#vocabulary.symbol(known) !== undefined || this.#vocabulary.gradient(known) !== undefined,
+    );
+    if (!isKnown) return;
+    const raised = `${nameText(name)}${superscript(exponent.text)}`;
+    const span = { start, end: exponent.span.end };
+    throw this.#cursor.mistaken(`${raised} or ${layered}, as ^ makes a power`, span);
   }
 }
 

@@ -35,6 +35,7 @@ class NetEdits {
 
   at(place: Place): Edit[] {
     return [
+      ...this.#sizes(place),
       ...this.#constants(place),
       ...this.#sums(place),
       ...(this.#isForward ? this.#functions(place) : this.#derivatives(place)),
@@ -71,6 +72,22 @@ class NetEdits {
     );
     const term = product('*', product('/', lambda, number(2)), total);
     return [add(term, 'The loss of this net has the term (λ/2) Σ w² over all weights.')];
+  }
+
+  /** The letter of a dimension for a number that is its size on the draw whose shapes are told. */
+  #sizes(place: Place): Edit[] {
+    const { node } = place;
+    if (node.kind !== 'number') return [];
+    return this.#net.numberNames
+      .filter((name) => this.#net.dimension(name) === node.value)
+      .map((name) =>
+        instead(
+          place,
+          { ...symbol(name), span: node.span },
+          0.7,
+          `${node.text} is ${name} here by chance: write ${name}.`,
+        ),
+      );
   }
 
   /** A term times or divided by a constant. */

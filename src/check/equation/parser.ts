@@ -20,6 +20,9 @@ const MOST_SIZE = 20;
 /** The largest exponent. */
 const MOST_EXPONENT = 20;
 
+/** How deep parentheses, brackets and functions may stand in each other; in the notes it is 5. */
+const MOST_DEPTH = 30;
+
 /**
  * The syntax tree of an equation `LEFT = RIGHT`.
  *
@@ -55,6 +58,9 @@ class Parser {
   readonly #cursor: Cursor;
   readonly #names: Names;
   readonly #vocabulary: Vocabulary;
+  #depth = 0;
+  /** Whether the next ‖ closes a norm. */
+  #inNorm = false;
 
   constructor(text: string, vocabulary: Vocabulary) {
     this.#cursor = new Cursor(text);
@@ -71,6 +77,26 @@ class Parser {
 
   /** A sum, or two with a comparison between them. */
   expression(): Expression {
+    return this.#nested(false, () => this.#comparison());
+  }
+
+  /** What `read` reads, one level deeper. */
+  #nested<T>(inNorm: boolean, read: () => T): T {
+    if (this.#depth > MOST_DEPTH) {
+      throw this.#cursor.unexpected(
+        `at most ${MOST_DEPTH} parentheses, brackets and signs inside each other`,
+      );
+    }
+    const outside = this.#inNorm;
+    this.#inNorm = inNorm;
+    this.#depth++;
+    const inside = read();
+    this.#depth--;
+    this.#inNorm = outside;
+    return inside;
+  }
+
+  #comparison(): Expression {
     const left = this.#sum();
     const token = this.#cursor.peek();
     if (token.type !== 'sign' || !COMPARISONS.includes(token.sign)) return left;
@@ -99,15 +125,26 @@ class Parser {
     const { start } = this.#cursor.peek().span;
     if (this.#cursor.is('-')) {
       this.#cursor.skip();
-      const operand = this.#signedTerm();
+      const operand = this.#nested(this.#inNorm, () => this.#signedTerm());
       return { kind: 'negate', operand, span: { start, end: operand.span.end } };
     }
     if (this.#cursor.is('+')) this.#cursor.skip();
     return this.#term();
   }
 
-  /** Factors, with or without a sign between them, from left to right. */
+  /** Products with ⊙ between them, which binds less than they do: `φ′(z1) ⊙ W2 δ2` is `φ′(z1) ⊙ (W2·δ2)`. */
   #term(): Expression {
+    let left = this.#product();
+    while (this.#cursor.is('⊙')) {
+      this.#cursor.skip();
+      const right = this.#product();
+      left = { kind: 'product', sign: '⊙', left, right, span: spanning(left, right) };
+    }
+    return left;
+  }
+
+  /** Factors, with or without a sign between them, from left to right. */
+  #product(): Expression {
     let left = this.#factor();
     while (true) {
       const sign = this.#productSign();
@@ -118,9 +155,8 @@ class Parser {
     }
   }
 
-  #productSign(): '*' | '⊙' | '/' | undefined {
+  #productSign(): '*' | '/' | undefined {
     if (this.#cursor.is('*')) return '*';
-    if (this.#cursor.is('⊙')) return '⊙';
     return this.#cursor.is('/') || this.#cursor.is('./') ? '/' : undefined;
   }
 
@@ -128,6 +164,7 @@ class Parser {
     const token = this.#cursor.peek();
     if (token.type === 'name') return true;
     if (token.type === 'number') return this.#startsIndicator();
+    if (this.#cursor.is('‖')) return !this.#inNorm;
     return token.type === 'sign' && ['(', '[', '{', '∂', '∇', '𝟙'].includes(token.sign);
   }
 
@@ -141,19 +178,21 @@ class Parser {
     if (this.#cursor.is('-')) {
       const { start } = this.#cursor.peek().span;
       this.#cursor.skip();
-      const operand = this.#factor();
+      const operand = this.#nested(this.#inNorm, () => this.#factor());
       return { kind: 'negate', operand, span: { start, end: operand.span.end } };
     }
     let operand = this.#primary();
-    while (true) {
+    for (let signs = 0; ; signs++) {
       const token = this.#cursor.peek();
       if (token.type !== 'sign') return operand;
       const span = { start: operand.span.start, end: token.span.end };
+      if (signs > MOST_DEPTH) throw this.#cursor.unexpected(`at most ${MOST_DEPTH} signs after each other`);
       if (token.sign === 'ᵀ' || token.sign === "'") {
         this.#cursor.skip();
         operand = { kind: 'transpose', operand, span };
       } else if (token.sign === 'power') {
-        if (token.value > MOST_EXPONENT) throw this.#cursor.unexpected(`an exponent up to ${MOST_EXPONENT}`);
+        if (Math.abs(token.value) > MOST_EXPONENT)
+          throw this.#cursor.unexpected(`an exponent up to ${MOST_EXPONENT}`);
         this.#cursor.skip();
         operand = { kind: 'power', operand, exponent: token.value, span };
       } else if (token.sign === '^') {
@@ -171,13 +210,15 @@ class Parser {
   #exponent(): { value: number; end: number } {
     const braced = this.#cursor.is('{');
     if (braced) this.#cursor.skip();
+    const sign = this.#cursor.is('-') ? -1 : 1;
+    if (sign < 0) this.#cursor.skip();
     const token = this.#cursor.peek();
     if (token.type !== 'number' || !Number.isInteger(token.value) || token.value > MOST_EXPONENT) {
       throw this.#cursor.unexpected(`T or a whole number up to ${MOST_EXPONENT} after \`^\``);
     }
     this.#cursor.skip();
     if (braced) this.#cursor.expect('}');
-    return { value: token.value, end: token.span.end };
+    return { value: sign * token.value, end: token.span.end };
   }
 
   /** `S[2, 1]`, or `y[2]` of a name; undefined where the brackets hold something else. */
@@ -220,6 +261,7 @@ class Parser {
     if (this.#cursor.is('(')) return this.#parenthesis('(', ')');
     if (this.#cursor.is('{')) return this.#parenthesis('{', '}');
     if (this.#cursor.is('[')) return this.#brackets();
+    if (this.#cursor.is('‖') && !this.#inNorm) return this.#squaredNorm();
     if (this.#cursor.is('∂')) return this.#names.partial(span.start);
     if (this.#cursor.is('∇')) {
       this.#cursor.skip();
@@ -233,6 +275,30 @@ class Parser {
     const inside = this.expression();
     const { end } = this.#cursor.expect(close).span;
     return { ...inside, span: { start, end } };
+  }
+
+  /** `‖A‖²`, the sum of the squares of the entries: `sum(A^2)`. */
+  #squaredNorm(): Expression {
+    const { start } = this.#cursor.expect('‖').span;
+    const inside = this.#nested(true, () => this.#sum());
+    const { end } = this.#cursor.expect('‖').span;
+    const { start: from } = this.#cursor.peek().span;
+    const squared = this.#cursor.is('power') || this.#cursor.is('^');
+    if (!squared) throw this.#cursor.unexpected('a square after ‖ ‖, as in ‖x − y‖²');
+    const exponent = this.#powerAfterNorm();
+    const span = { start, end: exponent.end };
+    if (exponent.value !== 2) {
+      throw this.#cursor.mistaken('a square after ‖ ‖, as in ‖x − y‖²', { start: from, end: exponent.end });
+    }
+    const square: Expression = { kind: 'power', operand: inside, exponent: 2, span: { start, end } };
+    return { kind: 'call', name: 'sum', prime: false, args: [square], span };
+  }
+
+  #powerAfterNorm(): { value: number; end: number } {
+    const token = this.#cursor.peek();
+    this.#cursor.skip();
+    if (token.type === 'sign' && token.sign === 'power') return { value: token.value, end: token.span.end };
+    return this.#exponent();
   }
 
   /** `[A]` is a parenthesis, `[a, b; c, d]` a matrix. */
@@ -281,13 +347,13 @@ class Parser {
     const open = this.#cursor.is('(');
     if (name === 'sumOverSamples' && (!open || this.#cursor.peek().spaced)) {
       // As on paper, Σₙ goes as far as the product that follows it.
-      const operand = this.#term();
+      const operand = this.#nested(this.#inNorm, () => this.#term());
       return { kind: 'call', name, prime, args: [operand], span: { start, end: operand.span.end } };
     }
     if (!open) {
       const what = `\`(\` after ${FUNCTION_SPELLINGS.find((spelling) => functionOf(spelling) === name)}`;
       if (ARGUMENTS[name] !== 1 || !this.#startsFactor()) throw this.#cursor.unexpected(what);
-      const operand = name === 'sum' ? this.#term() : this.#factor();
+      const operand = this.#nested(this.#inNorm, () => (name === 'sum' ? this.#term() : this.#factor()));
       return { kind: 'call', name, prime, args: [operand], span: { start, end: operand.span.end } };
     }
     this.#cursor.expect('(');

@@ -66,8 +66,9 @@ class ShapeChecker {
       case 'derivative':
         return this.#scope.shape(expression);
       case 'negate':
-      case 'power':
         return this.shape(expression.operand);
+      case 'power':
+        return this.#power(expression);
       case 'transpose':
         return transposedShape(this.shape(expression.operand));
       case 'sum':
@@ -83,6 +84,18 @@ class ShapeChecker {
       case 'entry':
         return this.#entry(expression);
     }
+  }
+
+  #power(expression: Expression & { kind: 'power' }): Shape {
+    const shape = this.shape(expression.operand);
+    if (expression.exponent >= 0 || isScalarShape(shape)) return shape;
+    const text = factorText(expression.operand);
+    throw this.#refusal(
+      expression,
+      () =>
+        `${expressionText(expression)} needs a number, ${text} is ${shapeText(shape)}: ` +
+        `no derivation here takes the inverse of a matrix, and 1/${text} is that of each entry`,
+    );
   }
 
   #sum(expression: Expression & { kind: 'sum' }): Shape {

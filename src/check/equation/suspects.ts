@@ -9,13 +9,19 @@ import { netEdits } from './net-edits.ts';
 import type { DiagnosisScope } from './scope.ts';
 import { isScalarShape, sameShape } from './shape.ts';
 import { shapeOf } from './shapes.ts';
-import type { Equation, Expression } from './syntax.ts';
+import { childrenOf, type Equation, type Expression } from './syntax.ts';
 
 /** How many changes are looked for together, how far-fetched each may be then, and how many attempts are made. */
 const TOGETHER = [
   { changes: 2, cost: 1.4, attempts: 20_000 },
   { changes: 3, cost: 1.1, attempts: 15_000 },
 ] as const;
+
+/** The most terms, factors and functions of an equation that a slip is looked for in; those of the notes have 40. */
+const MOST_NODES = 100;
+
+/** How many nodes of changed equations are looked at all in all; counted, so that every machine stops at the same. */
+const MOST_WORK = 2_000_000;
 
 /**
  * What would make a wrong equation right, in a sentence: the least far-fetched single change of it, else two or three.
@@ -29,6 +35,9 @@ export function diagnose(
   tolerance: number,
 ): string | null {
   const search = new Search(equation, nets, tolerance);
+  if (countNodes(equation.right) > MOST_NODES) {
+    return search.constant() ?? 'It is too long to look for the slip in it: check its parts one by one.';
+  }
   const single = search.single();
   if (single !== undefined) return sentence(equation, [single]);
   for (const { changes, cost, attempts } of TOGETHER) {
@@ -44,6 +53,7 @@ class Search {
   readonly #tolerance: number;
   readonly #numbers = new WeakMap<Expression, boolean>();
   #attempts = 0;
+  #work = 0;
 
   constructor(equation: Equation, nets: readonly DiagnosisScope[], tolerance: number) {
     this.#equation = equation;
@@ -64,7 +74,7 @@ class Search {
   #descend(expression: Expression, changes: number, most: number): Edit[] | undefined {
     const edits = this.#edits(expression, false).filter(({ cost }) => cost <= most);
     for (const edit of edits) {
-      if (this.#attempts <= 0) return undefined;
+      if (this.#attempts <= 0 || this.#work > MOST_WORK) return undefined;
       if (changes > 1) {
         const rest = this.#descend(edit.result, changes - 1, most);
         if (rest !== undefined) return [edit, ...rest];
@@ -76,10 +86,10 @@ class Search {
     return undefined;
   }
 
-  /** A constant that the right side is off by, where every entry is off by the same. */
+  /** What the right side is off by, where every entry is off by the same: a constant, or one times or over a size. */
   constant(): string | null {
     const { left, right } = this.#equation;
-    if (!this.#fits(right)) return null;
+    if (!this.#nets.every((net) => this.#fits(right, net))) return null;
     const ratios = this.#nets.map((net) => {
       const analytic = evaluate(right, net).values;
       const exact = net.leftValue(left).values;
@@ -88,9 +98,23 @@ class Search {
       const scaled = exact.map((v) => v * ratio);
       return relativeError(analytic, scaled) <= this.#tolerance ? ratio : Number.NaN;
     });
-    const spread = relativeError(Float64Array.from(ratios), new Float64Array(ratios.length).fill(ratios[0]));
-    if (!(spread <= 1e-9) || ratios[0] === 0) return null;
-    return `Every entry is ${Number(ratios[0].toPrecision(6))} times what it should be.`;
+    const letters = this.#nets[0].numberNames.filter((name) => this.#nets[0].dimension(name) !== undefined);
+    for (const letter of [null, ...letters]) {
+      for (const sign of letter === null ? [''] : ['·', '/']) {
+        const constants = ratios.map((ratio, k) => {
+          const size = letter === null ? 1 : (this.#nets[k].dimension(letter) ?? Number.NaN);
+          return sign === '·' ? ratio / size : ratio * size;
+        });
+        const [first] = constants;
+        const spread = relativeError(
+          Float64Array.from(constants),
+          new Float64Array(constants.length).fill(first),
+        );
+        if (!(spread <= 1e-9) || first === 0) continue;
+        return `Every entry is ${Number(first.toPrecision(6))}${sign}${letter ?? ''} times what it should be.`;
+      }
+    }
+    return null;
   }
 
   #edits(expression: Expression, withLetters: boolean): Edit[] {
@@ -102,6 +126,8 @@ class Search {
       ...primeEdits(expression, net),
       ...(withLetters ? letterEdits(expression, left, net) : []),
     ];
+    // Each says in words what it changes, which takes as long as the expression is.
+    this.#work += edits.length * countNodes(expression);
     return edits.sort((a, b) => a.cost - b.cost);
   }
 
@@ -117,17 +143,22 @@ class Search {
 
   #isRight(expression: Expression): boolean {
     const { left } = this.#equation;
-    if (!this.#fits(expression)) return false;
+    this.#work += countNodes(expression);
     return this.#nets.every(
-      (net) => relativeError(evaluate(expression, net).values, net.leftValue(left).values) <= this.#tolerance,
+      (net) =>
+        this.#fits(expression, net) &&
+        relativeError(evaluate(expression, net).values, net.leftValue(left).values) <= this.#tolerance,
     );
   }
 
-  #fits(expression: Expression): boolean {
-    const shape = shapeOf(expression, this.#nets[0]);
-    return shape !== undefined && sameShape(shape, this.#nets[0].leftShape(this.#equation.left));
+  #fits(expression: Expression, net: DiagnosisScope): boolean {
+    const shape = shapeOf(expression, net);
+    return shape !== undefined && sameShape(shape, net.leftShape(this.#equation.left));
   }
 }
+
+const countNodes = (expression: Expression): number =>
+  childrenOf(expression).reduce((count, child) => count + countNodes(child), 1);
 
 function sentence({ left }: Equation, edits: readonly Edit[]): string {
   const result = `${leftText(left)} = ${expressionText(edits[edits.length - 1].result)}`;

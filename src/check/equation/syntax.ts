@@ -46,7 +46,13 @@ export type Expression =
       readonly span: Span;
     }
   | { readonly kind: 'transpose'; readonly operand: Expression; readonly span: Span }
-  | { readonly kind: 'power'; readonly operand: Expression; readonly exponent: number; readonly span: Span }
+  | {
+      readonly kind: 'power';
+      readonly operand: Expression;
+      /** A whole number; below 0 of numbers only. */
+      readonly exponent: number;
+      readonly span: Span;
+    }
   | {
       readonly kind: 'call';
       readonly name: FunctionName;

@@ -69,6 +69,17 @@ const SIGNS: Readonly<Record<string, readonly string[]>> = {
   '∂': ['∂'],
   '∇': ['∇', '∇_', 'grad_'],
   '𝟙': ['𝟙'],
+  // Its subscripts stand at its end: ‖W‖_F.
+  '‖': ['‖', '∥', '||'].flatMap((bar) => [bar, `${bar}₂`, `${bar}_2`, `${bar}_F`]),
+};
+
+/** The fractions that are one character. */
+const FRACTIONS: Readonly<Record<string, number>> = {
+  '½': 1 / 2,
+  '¼': 1 / 4,
+  '¾': 3 / 4,
+  '⅓': 1 / 3,
+  '⅔': 2 / 3,
 };
 
 const SPELLINGS = Object.entries(SIGNS)
@@ -89,6 +100,12 @@ const LETTERS: Readonly<Record<string, string>> = {
 };
 
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+const SUPERSCRIPT_MINUS = '⁻';
+
+/** Plain digits as superscripts: `²` of `2`. */
+export const superscript = (digits: string): string =>
+  digits.replaceAll(/\d/g, (digit) => SUPERSCRIPTS[Number(digit)]);
+
 const SUBSCRIPTS = '₀₁₂₃₄₅₆₇₈₉';
 const SUBSCRIPT_LETTERS: Readonly<Record<string, string>> = { ᵢ: 'i', ₙ: 'n', ⱼ: 'j', ₖ: 'k', ₘ: 'm' };
 
@@ -123,8 +140,9 @@ class Lexer {
         this.#tokens.push({ type: 'end', text: '', span: { start, end: start }, spaced });
         return this.#tokens;
       }
-      if (isDigit(c) || (c === '.' && isDigit(this.#points[start + 1])) || c === '½') this.#number(spaced);
-      else if (SUPERSCRIPTS.includes(c)) this.#power(spaced);
+      if (isDigit(c) || (c === '.' && isDigit(this.#points[start + 1])) || Object.hasOwn(FRACTIONS, c))
+        this.#number(spaced);
+      else if (SUPERSCRIPTS.includes(c) || this.#startsInverse()) this.#power(spaced);
       else if (!this.#sign(spaced)) this.#name(spaced);
     }
   }
@@ -137,7 +155,7 @@ class Lexer {
 
   #number(spaced: boolean): void {
     const start = this.#at;
-    if (this.#points[start] === '½') this.#at++;
+    if (Object.hasOwn(FRACTIONS, this.#points[start])) this.#at++;
     else {
       const rest = this.#points.slice(start).join('');
       this.#at += (
@@ -145,14 +163,22 @@ class Lexer {
       )[0].length;
     }
     const text = this.#from(start);
-    const value = text === '½' ? 0.5 : Number(text);
+    const value = FRACTIONS[text] ?? Number(text);
     this.#tokens.push({ type: 'number', value, text, span: this.#spanFrom(start), spaced });
   }
 
-  /** Superscript digits after a parenthesis, or after a name that has its digits. */
+  /** Whether `⁻¹` or another negative exponent begins here. */
+  #startsInverse(): boolean {
+    const [minus, digit] = this.#points.slice(this.#at, this.#at + 2);
+    return minus === SUPERSCRIPT_MINUS && digit !== undefined && SUPERSCRIPTS.includes(digit);
+  }
+
+  /** A superscript number after a parenthesis, or after a name that has its digits. */
   #power(spaced: boolean): void {
     const start = this.#at;
-    const value = Number(this.#digits(SUPERSCRIPTS));
+    const sign = this.#startsInverse() ? -1 : 1;
+    if (sign < 0) this.#at++;
+    const value = sign * Number(this.#digits(SUPERSCRIPTS));
     const text = this.#from(start);
     this.#tokens.push({ type: 'sign', sign: 'power', value, text, span: this.#spanFrom(start), spaced });
   }

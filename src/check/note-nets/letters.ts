@@ -132,6 +132,16 @@ export class Letters implements Vocabulary, ShapeScope {
     return this.definition.l2 ? this.#parameters(0) : [];
   }
 
+  /** The letters of its dimensions. */
+  get dimensionLetters(): readonly string[] {
+    return this.definition.dimensions.map(({ letter }) => letter);
+  }
+
+  /** The sizes of its dimensions: `N = 6, D = 5, H = 4, C = 3`. */
+  get sizesText(): string {
+    return this.definition.dimensions.map(({ letter, size }) => `${letter} = ${size}`).join(', ');
+  }
+
   get reduction(): 'mean' | 'sum' {
     return this.definition.reduction;
   }

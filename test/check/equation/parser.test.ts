@@ -41,6 +41,12 @@ describe('spellings of the same expression', () => {
     ['sum(X)', ['Σ(X)', 'Σ X', '∑ X']],
     ['X^2', ['X²', '(X)²', '(X)^2', 'X^{2}']],
     ['½·X', ['½ X', '½X']],
+    ['¼·X', ['¼ X', '¼X']],
+    ['N^-1·X', ['N⁻¹ X', 'N⁻¹·X', 'N^-1 X', 'N^{-1} X', 'N^−1*X']],
+    [
+      'sum((X − X)^2)',
+      ['‖X − X‖²', '||X - X||^2', '∥X − X∥²', '‖X − X‖₂²', '||X - X||_2^2', '‖X − X‖_F^{2}'],
+    ],
     ['c·1', ['c·1', 'c * 1']],
   ])('%s', (canonical, spellings) => {
     for (const spelling of spellings) expect(understood(spelling), spelling).toBe(canonical);
@@ -48,6 +54,7 @@ describe('spellings of the same expression', () => {
 
   test('½ and 0.5 are the same number, and 2.*X is twice X', () => {
     expect(parse('½')).toMatchObject({ kind: 'number', value: 0.5 });
+    expect(parse('¼')).toMatchObject({ kind: 'number', value: 0.25 });
     expect(parse('.5')).toMatchObject({ kind: 'number', value: 0.5 });
     expect(parse('1e-3')).toMatchObject({ kind: 'number', value: 0.001 });
     expect(understood('2.*X')).toBe('2 ⊙ X');
@@ -68,6 +75,17 @@ describe('precedence', () => {
     ['X - Y/N', 'X − Y/N'],
     ['(X - Y)/N', '(X − Y)/N'],
     ['X·W ⊙ Y', '(X·W) ⊙ Y'],
+    ['Y ⊙ X W', 'Y ⊙ (X·W)'],
+    ['Y .* X*W', 'Y ⊙ (X·W)'],
+    ['Y ⊙ Y/N', 'Y ⊙ (Y/N)'],
+    ['Y/N ⊙ Y', '(Y/N) ⊙ Y'],
+    ['Y ⊙ Y ⊙ Y', 'Y ⊙ Y ⊙ Y'],
+    ['Y + Y ⊙ Y', 'Y + Y ⊙ Y'],
+    ['-Y ⊙ Y', '−Y ⊙ Y'],
+    ['(Y ⊙ Y) W', '(Y ⊙ Y)·W'],
+    ['Σₙ Y ⊙ X W', 'Σₙ(Y ⊙ (X·W))'],
+    ['½‖X‖² + λ/2 ‖W‖²', '½·sum(X^2) + (λ/2)·sum(W^2)'],
+    ['‖X (‖W‖² W)‖²', 'sum((X·(sum(W^2)·W))^2)'],
     ['X·(W ⊙ W)', 'X·(W ⊙ W)'],
     ['X/N·W', '(X/N)·W'],
     ['X/(N·W)', 'X/(N·W)'],
@@ -93,6 +111,8 @@ describe('precedence', () => {
 
   test.each([
     '(X·W) ⊙ Y',
+    'Y ⊙ (X·W)',
+    'N^-1·X',
     'Xᵀ·(Y − Y)/N + λ·W2',
     'X − (Y − Y)',
     '−(1/N)·sum(Y ⊙ log(Y))',
@@ -142,6 +162,13 @@ describe('what cannot be read is refused with its place', () => {
     ['Y = 𝟙 + X', 'a name', '𝟙', '«𝟙» at character 5'],
     ['Y = 1[X]', 'a comparison in the brackets', '[X]', 'at character 6'],
     ['Y = X ^ λ', 'T or a whole number', 'λ', 'at character 9'],
+    ['Y = X⁻³⁰', 'an exponent up to 20', '⁻³⁰', 'at character 6'],
+    ['Y = ‖X‖', 'a square after ‖ ‖', '', 'the end of the equation at character 8'],
+    ['Y = ‖X‖³', 'a square after ‖ ‖', '³', '«³» at character 8'],
+    ['Y = ‖X - Y', '`‖`', '', 'the end of the equation at character 11'],
+    ['Y = X δ^2', 'expected δ² or delta2, as ^ makes a power', 'δ^2', '«δ^2» at character 7'],
+    ['δ^{2} = X', 'expected δ² or delta2', 'δ^{2', 'at character 1'],
+    ['Y = ∂L/∂δ^2', 'expected δ² or delta2', 'δ^2', 'at character 9'],
     ['Y = X^99', 'T or a whole number up to 20', '99', 'at character 7'],
     ['Y = [1, 2; 3]', 'rows of 2 entries', '[1, 2; 3]', 'at character 5'],
     ["Y = softmax'(X)", 'no prime', "'", 'at character 12'],
@@ -175,6 +202,18 @@ describe('what cannot be read is refused with its place', () => {
 
   test('a text of a length or depth that no derivation has', () => {
     expect(refusal(`Y = ${'X + '.repeat(400)}X`).message).toMatch(/at most 1000 characters/);
-    expect(() => parseEquation(`Y = ${'('.repeat(490)}X${')'.repeat(490)}`, vocabulary)).not.toThrow();
+    expect(understood(`${'('.repeat(29)}X${')'.repeat(29)}`)).toBe('X');
+    for (const [open, close] of [
+      ['(', ')'],
+      ['[1,', ']'],
+      ['R(', ')'],
+      ['log ', ''],
+      ['Σₙ ', ''],
+      ['-', ''],
+      ['', "'"],
+    ]) {
+      const deep = refusal(`Y = ${open.repeat(240)}X${close.repeat(240)}`);
+      expect(deep.message, open).toMatch(/^expected at most 30 (parentheses|signs).* at character \d+$/);
+    }
   });
 });

@@ -86,6 +86,11 @@ describe('shapes that do not fit', () => {
     ['X[5, 1]', /^X\[5, 1\]: no such entry, X is N×D/],
     ['X[0, 1]', /no such entry/],
     ['X[1]', /needs row and column/],
+    [
+      'W^-1',
+      /^W\^-1 needs a number, W is D×M \(3×2\): .* inverse of a matrix, and 1\/W is that of each entry$/,
+    ],
+    ['(X W)⁻¹', /inverse of a matrix, and 1\/\(X·W\) is/],
     ['x[4]', /no such entry/],
   ])('%s', (text, message) => {
     expect(refusal(text).message).toMatch(message);
