@@ -2,6 +2,7 @@
 
 import type { Derivative } from './derivative.ts';
 import {
+  beyondKink,
   diagonal,
   singleSample,
   swapped,
@@ -32,6 +33,7 @@ export interface DiagnosisContext extends Omit<Evidence, 'numeric' | 'tolerance'
 const SEARCHES: readonly Search[] = [
   unread,
   untold,
+  beyondKink,
   inPlace,
   accumulation,
   transposition,
@@ -55,6 +57,9 @@ const SEARCHES: readonly Search[] = [
   anyFactor,
 ];
 
+/** What can be told of some entries without their places. */
+const SAMPLE_SEARCHES: readonly Search[] = [untold, namedFactor, anyFactor];
+
 /**
  * Says what is wrong with a gradient and how to mend it. A suspect is named only if with it the gradient passes the
  * tolerance, in every draw; where none is, the rows or entries that are wrong, if others are right.
@@ -66,11 +71,12 @@ export function diagnose(...draws: readonly DiagnosisContext[]): string | null {
   if (draws.length === 0) return null;
   const all = draws.map(evidenceOf);
   const [first, ...others] = all;
-  for (const search of SEARCHES) {
+  for (const search of first.sampled === true ? SAMPLE_SEARCHES : SEARCHES) {
     for (const text of explanations(search, first)) {
       if (others.every((evidence) => explanations(search, evidence).includes(text))) return text;
     }
   }
+  if (first.sampled === true) return null;
   const places = new Set(all.map(location));
   return places.size === 1 ? [...places][0] : null;
 }

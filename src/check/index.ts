@@ -26,6 +26,7 @@ export type { Point } from './module/point.ts';
 export type { Range, Targets } from './module/settings.ts';
 export {
   type CheckModuleOptions,
+  type CheckPlan,
   checkModule,
   ModuleError,
   type ModuleReport,

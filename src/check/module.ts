@@ -4,12 +4,13 @@ import { Random } from '../kernels/random.ts';
 import { relativeError } from './derivative.ts';
 import { diagnose } from './diagnosis.ts';
 import { TOLERANCE } from './gradient-check.ts';
-import { type Shape, sameShape } from './module/arrays.ts';
-import { type DrawResult, runDraw } from './module/draw.ts';
+import { type Shape, sameShape, sizeOf } from './module/arrays.ts';
+import { type CheckPlan, type DrawResult, runDraw } from './module/draw.ts';
 import { gradientName } from './module/gradients.ts';
 import type { ModuleSettings } from './module/settings.ts';
 import type { Check } from './result.ts';
 
+export type { CheckPlan } from './module/draw.ts';
 export { ModuleError } from './module/errors.ts';
 export type { ModuleSettings } from './module/settings.ts';
 
@@ -23,6 +24,8 @@ export interface CheckModuleOptions extends ModuleSettings {
   readonly tolerance?: number;
   /** At how many points the gradients are compared (default 2). */
   readonly draws?: number;
+  /** Told, before the derivatives are taken, how much will be computed. */
+  onPlan?(plan: CheckPlan): void;
 }
 
 /** The gradient of one tensor, in the draw where it is worst. */
@@ -32,10 +35,14 @@ export interface TensorResult {
   readonly shape: Shape;
   /** What backward gave, row-major; undefined where it is missing or of another shape. */
   readonly analytic: Float64Array | undefined;
-  /** The central differences. */
+  /** The central differences; NaN for entries that were not drawn. */
   readonly numeric: Float64Array;
-  /** The entries at a kink, where there is no derivative. */
-  readonly kinks: ReadonlySet<number>;
+  /** The entries at a kink, where there is no derivative, with the lower and the higher of the slopes beside it. */
+  readonly kinks: ReadonlyMap<number, readonly [low: number, high: number]>;
+  /** How many entries were differentiated at each point: all, but for a random choice of a large tensor's. */
+  readonly drawn: number;
+  /** Over all points, how many of them lie at a kink. */
+  readonly atKinks: number;
   readonly check: Check;
 }
 
@@ -76,7 +83,11 @@ export function checkModule(source: unknown, options: CheckModuleOptions = {}): 
   try {
     for (let draw = 0; draw < draws; draw++) {
       const random = new Random(seed, `module check, draw ${draw}`);
-      results.push(runDraw(source, options, random, tolerance, results));
+      const { onPlan } = options;
+      const plan = onPlan && { onPlan };
+      results.push(
+        runDraw(source, { settings: options, random, tolerance, before: results, draws, ...plan }),
+      );
     }
     const tensors = results[0].gradients.map((_, i) => tensorResult(results, i, tolerance));
     const checks = [...tensors.map(({ check }) => check), ...habits(results)];
@@ -106,31 +117,46 @@ function tensorResult(results: readonly DrawResult[], i: number, tolerance: numb
   const failing = all.filter(({ error }) => !(error <= tolerance));
   const { tensor, shape, found, derivative } = worst;
   const { gradient } = found;
+  const size = sizeOf(shape);
+  const places = worst.drawn ?? Uint32Array.from({ length: size }, (_, k) => k);
+  const numeric = new Float64Array(size).fill(Number.NaN);
+  for (const [j, k] of places.entries()) numeric[k] = derivative.values[j];
+  const atKinks = all.reduce((sum, { derivative: { kinks } }) => sum + kinks.size, 0);
   return {
     name: gradientName(tensor),
     shape,
     analytic: gradient !== undefined && sameShape(gradient.shape, shape) ? gradient.values : undefined,
-    numeric: derivative.values,
-    kinks: new Set(derivative.kinks.keys()),
+    numeric,
+    kinks: new Map([...derivative.kinks].map(([j, slopes]) => [places[j], slopes])),
+    drawn: places.length,
+    atKinks,
     check: {
       name: gradientName(tensor),
       ...CHECK,
       maxRelativeError: worst.error,
       tolerance,
       passed: failing.length === 0,
-      unchecked: all.reduce((sum, { unchecked }) => sum + unchecked, 0),
+      unchecked: atKinks + all.length * (size - places.length),
       diagnosis: failing.length === 0 ? null : diagnosisOf(failing),
     },
   };
 }
 
 function diagnosisOf(failing: readonly DrawResult['gradients'][number][]): string | null {
-  const { found, derivative, tensor } = failing[0];
-  const evidence = failing.flatMap((gradient) => gradient.evidence ?? []);
-  const why = evidence.length === failing.length ? diagnose(...evidence) : null;
+  const { found, derivative, tensor, drawn } = failing[0];
+  // A draw at which rounding hides the difference can say nothing of where it comes from.
+  const clear = failing.filter(({ drowned }) => !drowned);
+  if (clear.length === 0) {
+    return `the differences drown in rounding: forward's output is so large beside its changes with ${tensor} that float64 cannot tell. Set another range, larger or closer to 0, or leave out of forward what is added to it and does not change.`;
+  }
+  const evidence = clear.flatMap((gradient) => gradient.evidence ?? []);
+  const why = evidence.length === clear.length ? diagnose(...evidence) : null;
   if (found.problem !== null) return why === null ? found.problem : `${found.problem}: ${why}`;
   if (derivative.kinks.size === derivative.values.length) {
     return `every entry of ${tensor} lies at a kink of forward, where there is no derivative; choose another range`;
+  }
+  if (why === null && drawn !== undefined) {
+    return `no constant factor makes ${gradientName(tensor)} right. Set smaller shapes: there more of the usual mistakes can be told.`;
   }
   return why;
 }

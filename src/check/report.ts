@@ -1,7 +1,6 @@
 /** The report on a user's module as plain text: a verdict for each tensor, the worst entries, the diagnosis. */
 
-import type { Derivative } from './derivative.ts';
-import { entryText, shapeText } from './module/arrays.ts';
+import { entryText, shapeText, sizeOf } from './module/arrays.ts';
 import type { ModuleReport, TensorResult } from './module.ts';
 import type { Check } from './result.ts';
 
@@ -12,7 +11,7 @@ export interface ReportLine {
 }
 
 /** The widest line of prose. */
-const WIDTH = 100;
+const WIDTH = 80;
 
 /** At most this many entries of a tensor are shown. */
 const MOST_ENTRIES = 5;
@@ -58,41 +57,44 @@ function tensorLines(tensors: readonly TensorResult[]): ReportLine[] {
   return tensors.flatMap((tensor, i) => linesOf(tensor, `${names[i]}  ${shapes[i]}`));
 }
 
-function linesOf({ shape, analytic, numeric, kinks, check }: TensorResult, what: string): ReportLine[] {
-  const { passed, maxRelativeError, tolerance, unchecked } = check;
-  const kinked = unchecked === 0 ? '' : `, ${unchecked} unchecked at kinks`;
-  const title = `${what}  error ${errorText(maxRelativeError)}, tolerance ${errorText(tolerance)}${kinked}`;
+function linesOf(result: TensorResult, what: string): ReportLine[] {
+  const { shape, analytic, drawn, atKinks, check } = result;
+  const { passed, maxRelativeError, tolerance } = check;
+  const size = sizeOf(shape);
+  const kinked = atKinks === 0 ? '' : `, ${atKinks} unchecked at kinks`;
+  const few = drawn === size ? '' : `, ${drawn} of ${size} entries drawn`;
+  const title = `${what}  error ${errorText(maxRelativeError)}, tolerance ${errorText(tolerance)}${few}${kinked}`;
   if (passed) return [{ kind: 'pass', text: `ok    ${title}` }];
   return [
     { kind: 'fail', text: `fail  ${title}` },
-    ...(analytic === undefined ? [] : entryLines(shape, analytic, numeric, kinks)),
+    ...(analytic === undefined ? [] : entryLines(result, analytic)),
     ...diagnosisLines(check),
   ];
 }
 
-/** The entries that are farthest off, the worst first. */
-function entryLines(
-  shape: TensorResult['shape'],
-  analytic: Float64Array,
-  numeric: Derivative['values'],
-  kinks: ReadonlySet<number>,
-): ReportLine[] {
+/** The entries that are farthest off, the worst first; at a kink as far as they are from the slopes on both sides. */
+function entryLines({ shape, numeric, kinks }: TensorResult, analytic: Float64Array): ReportLine[] {
   const distance = (k: number) => {
-    const d = Math.abs(analytic[k] - numeric[k]);
-    return Number.isNaN(d) ? Infinity : d;
+    const [low, high] = kinks.get(k) ?? [numeric[k], numeric[k]];
+    const d = Math.max(low - analytic[k], analytic[k] - high);
+    return Number.isNaN(d) ? Infinity : Math.max(0, d);
   };
   const worst = Array.from(analytic.keys())
-    .filter((k) => !kinks.has(k))
+    .filter((k) => (kinks.has(k) ? distance(k) > 0 : !Number.isNaN(numeric[k])))
     .sort((a, b) => (distance(a) === distance(b) ? a - b : distance(b) - distance(a)))
     .slice(0, MOST_ENTRIES);
+  if (worst.length === 0) return [];
   const rows = [
     ['entry', 'analytic', 'numeric', 'ratio'],
-    ...worst.map((k) => [
-      shape.length === 0 ? '-' : entryText(shape, k),
-      valueText(analytic[k]),
-      valueText(numeric[k]),
-      numeric[k] === 0 ? '-' : ratioText(analytic[k] / numeric[k]),
-    ]),
+    ...worst.map((k) => {
+      const sides = kinks.get(k);
+      return [
+        shape.length === 0 ? '-' : entryText(shape, k),
+        valueText(analytic[k]),
+        sides === undefined ? valueText(numeric[k]) : `${sides.map(valueText).join(' to ')}, a kink`,
+        sides !== undefined || numeric[k] === 0 ? '-' : ratioText(analytic[k] / numeric[k]),
+      ];
+    }),
   ];
   const widths = rows[0].map((_, c) => Math.max(...rows.map((row) => row[c].length)));
   return rows.map((row) => ({

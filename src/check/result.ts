@@ -27,7 +27,10 @@ export interface Check {
   readonly tolerance: number;
   /** Whether the check came out as expected. */
   readonly passed: boolean;
-  /** How many entries lie at a kink, where there is no derivative to compare with. */
+  /**
+   * How many entries were not compared: they lie at a kink, where there is no derivative, or were not drawn among those
+   * of a large tensor.
+   */
   readonly unchecked: number;
   /** What is wrong, in words; null where nothing is. */
   readonly diagnosis: string | null;

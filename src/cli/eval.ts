@@ -3,9 +3,9 @@
 import type { Split } from '../data/data-source.ts';
 import { buildNetwork } from '../formats/model.ts';
 import { WasmKernels } from '../kernels/wasm.ts';
+import { memoryFor } from '../network/memory.ts';
 import { allOf } from '../train/batches.ts';
 import { classMetrics, evaluate } from '../train/evaluate.ts';
-import { memoryFor } from '../network/memory.ts';
 import { confusionLines, metricLines } from './confusion.ts';
 import { EXIT } from './errors.ts';
 import { readModel } from './files.ts';

@@ -1,15 +1,22 @@
 /** `mlp gradcheck MODULE`: loads a module of the user's, checks it, and prints what was found. */
 
 import { execFile } from 'node:child_process';
+import { writeSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { TOLERANCE } from '../check/gradient-check.ts';
 import { thrownText } from '../check/module/errors.ts';
-import { checkModule, ModuleError, type ModuleReport } from '../check/module.ts';
+import {
+  type CheckModuleOptions,
+  type CheckPlan,
+  checkModule,
+  ModuleError,
+  type ModuleReport,
+} from '../check/module.ts';
 import { type ReportLine, reportLines } from '../check/report.ts';
+import { checksJson, seedOf } from './check-flags.ts';
 import { EXIT, FileError, fileError, UsageError } from './errors.ts';
-import { checksJson, seedOf } from './gradcheck.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
 
 /**
@@ -24,17 +31,67 @@ export async function gradcheckModule(
   path: string,
   flags: Record<string, string | boolean>,
 ): Promise<number> {
+  if (path === '') throw new UsageError('MODULE: expected a file, got an empty name');
   const seed = seedOf(flags.seed as string | undefined);
   const tolerance = toleranceOf(flags.tolerance as string | undefined);
   const terminal = openTerminal(flags);
   if (flags.json) keepStdoutClean();
-  const report = check(await loadModule(path), path, { seed, tolerance });
+  const report = await guardedFromExit(path, async () =>
+    check(await loadModule(path), path, {
+      seed,
+      tolerance,
+      onPlan: (plan) => tellIfLong(plan, path, terminal),
+    }),
+  );
   if (flags.json) {
     terminal.out(checksJson(report.checks));
   } else {
     for (const line of reportLines(report)) terminal.out(coloured(line, terminal));
   }
   return report.passed ? EXIT.done : EXIT.check;
+}
+
+/**
+ * Runs what runs a user's code. A module that ends the process, or waits for what never comes, leaves no verdict; that
+ * must not look like one that passed.
+ *
+ * @throws FileError if nothing is left to wait for
+ */
+async function guardedFromExit<T>(path: string, run: () => Promise<T>): Promise<T> {
+  let stop: (error: FileError) => void = () => {};
+  const stopped = new Promise<never>((_, reject) => {
+    stop = reject;
+  });
+  const onExit = () => {
+    writeSync(
+      process.stderr.fd,
+      `error: ${path}: it ended the process (process.exit) before anything could be checked\n`,
+    );
+    process.exitCode = EXIT.file;
+  };
+  const onEmpty = () => stop(new FileError(`cannot load ${path}: its top-level await never ends`));
+  process.once('exit', onExit);
+  process.once('beforeExit', onEmpty);
+  try {
+    return await Promise.race([run(), stopped]);
+  } finally {
+    process.off('exit', onExit);
+    process.off('beforeExit', onEmpty);
+  }
+}
+
+/** A check that takes longer than this, in seconds, is announced. */
+const LONG = 10;
+
+function tellIfLong({ forwardCalls, forward }: CheckPlan, path: string, terminal: Terminal): void {
+  const start = performance.now();
+  forward();
+  const seconds = (forwardCalls * (performance.now() - start)) / 1000;
+  if (seconds < LONG) return;
+  const time = seconds < 120 ? `${Math.round(seconds)} seconds` : `${Math.round(seconds / 60)} minutes`;
+  terminal.err(
+    `${path}: ${forwardCalls} calls of forward, about ${time}; smaller shapes show the same mistakes at once`,
+  );
 }
 
 /** What a module prints while it is loaded and called is no result. */
@@ -44,11 +101,7 @@ function keepStdoutClean(): void {
   console.debug = console.error;
 }
 
-function check(
-  exports: unknown,
-  path: string,
-  options: { readonly seed: number; readonly tolerance: number },
-): ModuleReport {
+function check(exports: unknown, path: string, options: CheckModuleOptions): ModuleReport {
   try {
     return checkModule(exports, { name: basename(path), ...options });
   } catch (error) {

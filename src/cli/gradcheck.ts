@@ -2,7 +2,7 @@
 
 import type { Check, Method } from '../check/result.ts';
 import { type CheckGroup, runSuite } from '../check/suite.ts';
-import { MAX_SEED } from '../kernels/random.ts';
+import { checksJson, seedOf } from './check-flags.ts';
 import { EXIT, UsageError } from './errors.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
 
@@ -38,18 +38,6 @@ export async function gradcheck(flags: Record<string, string | boolean>): Promis
   if (flags.json) terminal.out(checksJson(checks));
   else for (const line of summaryLines(terminal, checks)) terminal.out(line);
   return failed.length === 0 ? EXIT.done : EXIT.check;
-}
-
-/** @throws UsageError if the flag's text is not a whole number from 0 to `MAX_SEED` */
-export function seedOf(text = '1'): number {
-  const seed = Number(text);
-  if (/^\d+$/.test(text) && seed <= MAX_SEED) return seed;
-  throw new UsageError(`--seed: expected a whole number from 0 to ${MAX_SEED}, got ${text}`);
-}
-
-/** The JSON of the contract; a relative error that is infinite, as of a shape that does not fit, is null. */
-export function checksJson(checks: readonly Check[]): string {
-  return JSON.stringify({ passed: checks.every(({ passed }) => passed), checks });
 }
 
 /** How wide the names may be, so that a line fits the terminal where that is possible. */

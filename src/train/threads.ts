@@ -3,10 +3,10 @@
 import { Worker } from 'node:worker_threads';
 import { WasmKernels } from '../kernels/wasm.ts';
 import { CONTROL_BYTES } from '../kernels/wasm-memory.ts';
+import { memoryFor } from '../network/memory.ts';
 import type { Tensor } from '../network/network.ts';
 import { DivergenceError } from './divergence.ts';
 import type { TrainEvent } from './events.ts';
-import { memoryFor } from '../network/memory.ts';
 import type { TrainConfig, TrainData } from './trainer.ts';
 import type { WorkerData, WorkerMessage } from './worker.ts';
 

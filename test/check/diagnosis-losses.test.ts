@@ -68,6 +68,11 @@ describe('a loss', () => {
       svm((g, y) => (y === 1 ? 0 : g)),
       /^the column of the true class is missing.*E5/,
     ],
+    [
+      'E5 with −1 in the true class',
+      svm((g, y) => (y === 1 ? -1 / 4 : g)),
+      /^the true class has −1, as if one other class alone/,
+    ],
   ])('%s', (_, module, words) => expectDiagnosed(module, { dx: words }));
 
   test('off by one class', () => {
@@ -110,6 +115,43 @@ describe('weight decay', () => {
       { dW: /^half of λW is missing/ },
     ],
   ])('%s', (_, module, expected) => expectDiagnosed(module, expected));
+
+  /** −log softmax(xW) as the formula says it, of which log 0 comes far out, + λ/2 Σ w²; λ is not told. */
+  const plain = (lambda: number, decay: number) => ({
+    shapes: { x: [4, 3], y: [4, 5], W: [3, 5] },
+    inputGradient: false,
+    forward: (x: Rows, y: Rows, { W }: { W: Rows }) =>
+      -softmax(product(x, W)).reduce(
+        (sum, p, n) => sum + Math.log(p.reduce((s, q, j) => s + q * y[n][j], 0)) / x.length,
+        0,
+      ) +
+      (lambda / 2) * W.flat().reduce((sum, w) => sum + w * w, 0),
+    backward: (x: Rows, y: Rows, { W }: { W: Rows }) => ({
+      W: map(
+        product(
+          transpose(x),
+          map(softmax(product(x, W)), (p, n, j) => (p - y[n][j]) / x.length),
+        ),
+        (g, i, j) => g + decay * W[i][j],
+      ),
+    }),
+  });
+
+  test.each<[string, number, RegExp]>([
+    ['missing', 0, /^the L2 term is missing: add λW with λ = (\S+);/],
+    ['doubled', 2, /^λW is added twice, or 2λW: λ = (\S+) once/],
+    ['half', 1 / 2, /^half of λW is missing: .* λ = (\S+)\.$/],
+    ['of the wrong sign', -1, /^λW has the wrong sign: add it, with λ = (\S+);/],
+  ])('in −log softmax, untold: %s', (_, factor, words) => {
+    for (const lambda of [0.1, 0.01]) {
+      for (let seed = 1; seed <= 5; seed++) {
+        const found = failures(plain(lambda, factor * lambda), seed);
+        expect(Object.keys(found)).toEqual(['dW']);
+        expect(words.exec(found.dW ?? '')?.[1], `${found.dW}`).toBe(String(lambda));
+      }
+    }
+    expect(failures(plain(0.1, 0.1))).toEqual({});
+  });
 
   /** ½‖xW − y‖² + λ/2 Σ w², a loss that grows with the square of W by itself; λ = 0.3. */
   const regression = (decay: number) => ({

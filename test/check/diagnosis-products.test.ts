@@ -62,6 +62,22 @@ test.each<[string, object, Record<string, RegExp>]>([
     square((right) => ({ x: transpose(right.W) })),
     { dx: /^this is the gradient of W, transposed/ },
   ],
+  [
+    'dx given for dW',
+    square((right) => ({ W: right.x })),
+    { dW: /^this is the gradient of x, which dx has already: W needs one of its own/ },
+  ],
+  [
+    'the last sample left out',
+    square((_r, x, _z, _y, dz) => ({
+      b: columnSums(dz.slice(0, -1)),
+      W: product(transpose(x.slice(1)), dz.slice(1)),
+    })),
+    {
+      dW: /^one sample of the batch is left out, the first/,
+      db: /^one sample of the batch is left out, the last\. .*end too early/,
+    },
+  ],
   ['δ divided by φ′', activation(sigma, (d, x) => d / sigmaPrime(x)), { dx: /^δ is divided by φ′/ }],
   ['φ′ added to δ', activation(sigma, (d, x) => d + sigmaPrime(x)), { dx: /^φ′ is added to δ/ }],
   [

@@ -114,6 +114,10 @@ describe('a loss', () => {
     for (const row of targetsOf({}) as Rows) expect([...row].sort()).toEqual([0, 0, 1]);
     for (const label of targetsOf({ targets: 'labels' }) as number[]) expect([0, 1, 2]).toContain(label);
     for (const entry of (targetsOf({ targets: 'binary' }) as Rows).flat()) expect([0, 1]).toContain(entry);
+    for (const label of targetsOf({ targets: 'labels', classes: 1 }) as number[]) expect(label).toBe(0);
+    // Samples as columns, seen by what x and y share: one 1 in each column.
+    const columns = transpose(targetsOf({ shapes: { x: [5, 4], y: [3, 4] } }) as Rows);
+    for (const column of columns) expect([...column].sort()).toEqual([0, 0, 1]);
     const real = targetsOf({ targets: 'real', range: { y: [3, 4] } }) as Rows;
     for (const entry of real.flat()) expect(entry > 3 && entry < 4).toBe(true);
     expect(

@@ -83,6 +83,43 @@ describe('what cannot be checked is refused in one line', () => {
   });
   test.each<[string, unknown, string]>([
     ['nothing', {}, 'expected functions forward and backward, got nothing exported'],
+    [
+      'a getter that throws',
+      {
+        get forward() {
+          throw new Error('no');
+        },
+        backward: identity.backward,
+      },
+      'expected functions forward and backward, got Error: no',
+    ],
+    [
+      'gradients whose getter throws',
+      {
+        ...identity,
+        backward: () => ({
+          get x() {
+            throw new Error('no');
+          },
+        }),
+      },
+      'backward: expected gradients, got Error: no',
+    ],
+    [
+      'labels beyond the classes',
+      {
+        targets: 'labels',
+        shapes: { x: [4, 5] },
+        forward: (x: Rows, y: number[]) => x.reduce((sum, row, n) => sum + row.slice(0, 1)[y[n]], 0),
+        backward: identity.backward,
+      },
+      'forward: expected finite numbers, got NaN for x from -1 to 1 and labels from 0 to 4; set classes, now 5, the columns of x,',
+    ],
+    [
+      'classes',
+      { ...identity, targets: 'labels', classes: ['a'] },
+      'classes: expected a whole number above 0, got ["a"]',
+    ],
     ['null', null, 'expected functions forward and backward, got null'],
     ['a function', () => 1, 'expected functions forward and backward, got a function'],
     ['other exports', { a: 1, b: 2 }, 'expected functions forward and backward, got a, b'],

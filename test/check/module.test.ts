@@ -44,6 +44,20 @@ describe('forward and backward are found', () => {
     ['in a class with fields', Fields],
     ['in the only export that has them', { sigma: Math.tanh, Affine }],
     ['in the default rather than another export', { default: tanh, Affine: class extends Affine {} }],
+    [
+      'in the default export of a CommonJS module of which only one name is seen from outside',
+      { forward: tanh.forward, default: tanh },
+    ],
+    [
+      'in static methods',
+      class {
+        kind = 'static';
+        static forward = tanh.forward;
+        static backward(...args: Parameters<typeof tanh.backward>) {
+          return tanh.backward(...args);
+        }
+      },
+    ],
     ['in an instance', Object.assign(new Affine(), { shapes: Affine.shapes })],
   ])('%s', (_, source) => expect(failures(source)).toEqual([]));
 
@@ -150,12 +164,18 @@ describe('kinks', () => {
     };
     const { passed, checks, tensors } = checkModule(relu, { shapes: { x: [2, 2] }, values });
     expect({ passed, unchecked: checks[0].unchecked }).toEqual({ passed: true, unchecked: 2 });
-    expect([...tensors[0].kinks]).toEqual([0]);
+    expect([...tensors[0].kinks.keys()]).toEqual([0]);
     const beyond = activation(
       (x) => Math.max(0, x),
       (delta, x) => (x > 0 ? delta : x === 0 ? 2 * delta : 0),
     );
-    expect(failures(beyond, { shapes: { x: [2, 2] }, values })).toEqual(['dx']);
+    const report = checkModule(beyond, { shapes: { x: [2, 2] }, values });
+    expect(report.passed).toBe(false);
+    expect(report.checks[0].diagnosis).toMatch(/^wrong at a kink of forward, \[0, 0\]; the other entries/);
+    // The entry itself, beside the slopes on both sides; one of them is 0.
+    expect(reportText(report)).toMatch(
+      /\n {8}\[0, 0\] +-?\d\.\d{7} +(-\d\.\d+ to 0|0 to \d\.\d+), a kink +-\n/,
+    );
   });
 
   test('everywhere are no pass', () => {

@@ -1,9 +1,11 @@
 /** `mlp gradcheck MODULE` as a user runs it: right and wrong modules, JSON, and files that cannot be checked. */
 
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { expectError, expectPlain, freshFolder, mlp } from './run.ts';
+import { expectError, expectPlain, freshFolder, mlp, start } from './run.ts';
 
 const AFFINE = `export const shapes = { x: [4, 3], W: [3, 2], b: [2] };
 
@@ -42,6 +44,15 @@ const FILES: Record<string, string> = {
   'backward-throws.mjs':
     'export const forward = (x) => x;\nexport const backward = (delta) => delta.nothing.at;\n',
   'notes.txt': 'no module\n',
+  'methods.cjs':
+    'module.exports = { forward(x) { return x.map((r) => r.map((v) => v * v)); },\n  backward(d, x) { return d.map((r, n) => r.map((v, j) => 2 * v * x[n][j])); } };\n',
+  'exits.mjs': 'process.exit(0);\nexport const forward = (x) => x;\nexport const backward = (d) => d;\n',
+  'exits-later.mjs': 'export const forward = (x) => x;\nexport const backward = () => process.exit(0);\n',
+  'waits.mjs':
+    'await new Promise(() => {});\nexport const forward = (x) => x;\nexport const backward = (d) => d;\n',
+  'getter.mjs': 'export default { get forward() { throw new Error("gone"); }, backward: (d) => d };\n',
+  'slow.mjs':
+    'export const forward = (x) => { const end = performance.now() + 80; while (performance.now() < end); return x; };\nexport const backward = (d) => d;\n',
 };
 
 let folder: Awaited<ReturnType<typeof freshFolder>>;
@@ -59,12 +70,15 @@ afterAll(() => folder.remove());
 const gradcheck = (...args: string[]) => mlp(['gradcheck', ...args], { cwd: folder.cwd });
 
 describe('a right module', () => {
-  test.each(['./affine.js', 'affine.js', 'class.cjs', 'a folder/ü.js'])('%s passes', async (path) => {
-    const { code, stdout } = await gradcheck(path);
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/\npassed: \d+ checks\n$/);
-    expectPlain(stdout);
-  });
+  test.each(['./affine.js', 'affine.js', 'class.cjs', 'methods.cjs', 'a folder/ü.js'])(
+    '%s passes',
+    async (path) => {
+      const { code, stdout } = await gradcheck(path);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/\npassed: \d+ checks\n$/);
+      expectPlain(stdout);
+    },
+  );
 
   test('is found by its whole path too', async () => {
     expect(await gradcheck(join(folder.cwd, 'affine.js'))).toMatchObject({ code: 0 });
@@ -86,7 +100,7 @@ describe('a wrong module', () => {
   test('whose backward throws exits with 4', async () => {
     const { code, stdout } = await gradcheck('backward-throws.mjs');
     expect(code).toBe(4);
-    expect(stdout).toMatch(/backward failed with TypeError: .*\s+\(backward-throws\.mjs:2\)/);
+    expect(stdout).toMatch(/backward failed with TypeError: [\s\S]*\(backward-throws\.mjs:2\)/);
   });
 
   test('is told in JSON with --json', async () => {
@@ -114,6 +128,14 @@ test('--json leaves stdout to the JSON, whatever the module prints', async () =>
   expect(code).toBe(0);
   expect(JSON.parse(stdout).passed).toBe(true);
   expect(stderr).toBe('loud\n');
+});
+
+test('a check that takes long says so on stderr before it begins', async () => {
+  const { child, result } = start(['gradcheck', 'slow.mjs'], { cwd: folder.cwd });
+  const said = await new Promise<string>((done) => child.stderr.once('data', done));
+  child.kill();
+  await result;
+  expect(said).toMatch(/^slow\.mjs: 168 calls of forward, about \d+ seconds; smaller shapes show the same/);
 });
 
 test('--tolerance and --seed are taken', async () => {
@@ -150,6 +172,10 @@ describe('is refused with exit code 3:', () => {
     ['no-backward.mjs', /no-backward\.mjs: expected a function backward beside forward/],
     ['forward-throws.mjs', /forward: expected an output, got TypeError: .* \(forward-throws\.mjs:2\)/],
     ['async.mjs', /async\.mjs: forward: expected an array of numbers, got a Promise/],
+    ['exits.mjs', /exits\.mjs: it ended the process \(process\.exit\) before anything could be checked/],
+    ['exits-later.mjs', /exits-later\.mjs: it ended the process \(process\.exit\)/],
+    ['waits.mjs', /cannot load waits\.mjs: its top-level await never ends/],
+    ['getter.mjs', /getter\.mjs: expected functions forward and backward, got Error: gone/],
     ['nan.mjs', /nan\.mjs: forward: expected finite numbers, got NaN at \[\d, \d\]/],
   ])('%s', async (path, message) => expectError(await gradcheck(path), 3, message));
 
@@ -171,4 +197,24 @@ test('docs/gradient-checks.md shows what the command prints', async () => {
   const shown = [...page.matchAll(/```console\n\$ npx mlp gradcheck (\S+)\n([\s\S]*?)```/g)];
   expect(shown).toHaveLength(3);
   for (const [, path, printed] of shown) expect((await gradcheck(path)).stdout, path).toBe(printed);
+});
+
+test('the project in docs/gradient-checks.md passes tsc', async () => {
+  const root = fileURLToPath(new URL('../../', import.meta.url));
+  const page = await readFile(join(root, 'docs/gradient-checks.md'), 'utf8');
+  const project = join(folder.cwd, 'project');
+  const files = [...page.matchAll(/```(?:ts|json)\n\/\/ (\S+)\n([\s\S]*?)```/g)];
+  expect(files.map(([, name]) => name)).toContain('tsconfig.json');
+  for (const [, name, text] of [...files, ['', 'package.json', '{ "type": "module" }']]) {
+    await mkdir(dirname(join(project, name)), { recursive: true });
+    await writeFile(join(project, name), text);
+  }
+  await mkdir(join(project, 'node_modules'));
+  await symlink(root, join(project, 'node_modules/mlp'), 'junction');
+  await symlink(join(root, 'node_modules/vitest'), join(project, 'node_modules/vitest'), 'junction');
+  const told = await new Promise<string>((done) => {
+    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    execFile(process.execPath, [tsc], { cwd: project }, (_, stdout) => done(stdout));
+  });
+  expect(told).toBe('');
 });

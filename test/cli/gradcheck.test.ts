@@ -55,6 +55,10 @@ describe('refuses', () => {
     expectError(result, 2, '--seed', 'whole number', seed);
   });
 
+  test('an empty name of a module', async () => {
+    expectError(await mlp(['gradcheck', ''], { cwd }), 2, 'MODULE', 'empty');
+  });
+
   test('--tolerance without a module', async () => {
     expectError(await mlp(['gradcheck', '--tolerance', '0.5'], { cwd }), 2, '--tolerance', 'module');
   });

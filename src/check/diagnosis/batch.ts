@@ -1,22 +1,26 @@
 /** Suspects in how a layer sums over samples and entries; all of them by further numeric derivatives of its forward. */
 
+import { entryText } from '../module/arrays.ts';
 import type { Point } from '../module/point.ts';
+import { asRows } from './batch-axis.ts';
 import { columnSums, type Evidence, type Search, transposed } from './evidence.ts';
 import { couldBe } from './probe.ts';
 
-/** db is one row for each sample: not summed. */
-export const unsummed: Search = function* ({ tensor, shape, analytic, analyticShape }) {
+const rowsUnsummed: Search = function* ({ tensor, shape, analytic, analyticShape, columns }) {
   const cols = shape.at(-1) ?? 1;
   if (analyticShape === undefined || analyticShape.length !== 2 || analyticShape[1] !== cols) return;
   if (shape.slice(0, -1).some((n) => n !== 1)) return;
+  const [line, id] = columns ? ['column', 'A3'] : ['row', 'E2'];
   yield {
-    text: `not summed over the batch: d${tensor} has a row for each of the ${analyticShape[0]} samples. Add them up: ∂L/∂b = Σₙ δₙ (E2).`,
+    text: `not summed over the batch: d${tensor} has a ${line} for each of the ${analyticShape[0]} samples. Add them up: ∂L/∂b = Σₙ δₙ (${id}).`,
     right: columnSums(analytic, cols),
   };
 };
 
-/** One sample of the batch counts, and not their sum. */
-export const singleSample: Search = function* (evidence) {
+/** db has an entry for each sample: not summed. */
+export const unsummed: Search = asRows(rowsUnsummed);
+
+const rowsSingleSample: Search = function* (evidence) {
   const { tensor, point, derivative, numeric } = evidence;
   const delta = point?.delta;
   if (tensor === 'x' || point === undefined || delta === undefined || derivative === undefined) return;
@@ -25,17 +29,36 @@ export const singleSample: Search = function* (evidence) {
   const cols = delta.values.length / rows;
   const order = [...new Set([0, rows - 1, ...Array.from({ length: rows }, (_, n) => n)])];
   for (const row of order) {
-    const masked = delta.values.map((value, k) => (Math.floor(k / cols) === row ? value : 0));
-    const alone = withDelta(point, masked);
-    if (!couldBe(evidence, alone)) continue;
     const which = row === 0 ? 'the first' : row === rows - 1 ? 'the last' : `the one at ${row}`;
-    yield {
-      text: `only one sample of the batch counts, ${which}. Sum over all ${rows}: += over the samples, after setting it to 0.`,
-      right: numeric.values,
-      wrong: derivative(tensor, alone),
-    };
+    const isRow = (k: number) => Math.floor(k / cols) === row;
+    const alone = withDelta(
+      point,
+      delta.values.map((value, k) => (isRow(k) ? value : 0)),
+    );
+    if (couldBe(evidence, alone)) {
+      yield {
+        text: `only one sample of the batch counts, ${which}. Sum over all ${rows}: += over the samples, after setting it to 0.`,
+        right: numeric.values,
+        wrong: derivative(tensor, alone),
+      };
+    }
+    const without = withDelta(
+      point,
+      delta.values.map((value, k) => (isRow(k) ? 0 : value)),
+    );
+    // Of two samples, leaving one out is counting the other alone.
+    if (rows > 2 && couldBe(evidence, without)) {
+      yield {
+        text: `one sample of the batch is left out, ${which}. Sum over all ${rows}: does the loop end too early, or start too late?`,
+        right: numeric.values,
+        wrong: derivative(tensor, without),
+      };
+    }
   }
 };
+
+/** One sample of the batch counts and not their sum, or all but one. */
+export const singleSample: Search = asRows(rowsSingleSample);
 
 /** The upstream gradient is not multiplied in. */
 export const withoutDelta: Search = function* ({ tensor, point, derivative, numeric, analytic }) {
@@ -83,17 +106,27 @@ export const diagonal: Search = function* ({ tensor, point, output, derivative, 
 
 /** The gradient of another tensor. */
 export const swapped: Search = function* (evidence) {
-  const { tensor, point, derivative, analytic, numeric } = evidence;
+  const { tensor, point, derivative, analytic, numeric, failing } = evidence;
   if (point === undefined || derivative === undefined) return;
   for (const [other, { shape, values }] of Object.entries(point.tensors)) {
     if (other === tensor || other === 'y' || values.length !== analytic.length) continue;
     const wrong = derivative(other, point);
     const text = `this is the gradient of ${other}`;
-    yield { text: `${text}: d${tensor} and d${other} are swapped.`, right: numeric.values, wrong };
+    // Where the other one is right, one value was only given twice.
+    const both = failing === undefined || failing.includes(other);
+    yield {
+      text: both
+        ? `${text}: d${tensor} and d${other} are swapped.`
+        : `${text}, which d${other} has already: ${tensor} needs one of its own.`,
+      right: numeric.values,
+      wrong,
+    };
     if (shape.length === 2) {
       const flipped = transposed(wrong, shape[0], shape[1]);
       yield {
-        text: `${text}, transposed: d${tensor} and d${other} are mixed up.`,
+        text: both
+          ? `${text}, transposed: d${tensor} and d${other} are mixed up.`
+          : `${text}, transposed, which d${other} has already: ${tensor} needs one of its own.`,
         right: numeric.values,
         wrong: flipped,
       };
@@ -101,13 +134,37 @@ export const swapped: Search = function* (evidence) {
   }
 };
 
+/** Whether differences are so small beside the gradient that forward cannot depend on the tensor as backward says. */
+export const isFlat = (numeric: Float64Array, analytic: Float64Array): boolean => {
+  const [n, a] = [numeric, analytic].map((all) => all.reduce((most, v) => Math.max(most, Math.abs(v)), 0));
+  return n <= 1e-5 * a;
+};
+
 /** forward does not read the parameter. */
-export const unread: Search = function* ({ tensor, analytic, numeric }: Evidence) {
-  if (numeric.kinks.size > 0 || numeric.values.some((value) => Math.abs(value) > 1e-9)) return;
+export const unread: Search = function* ({ tensor, analytic, numeric, noise = 1e-9 }: Evidence) {
+  if (numeric.kinks.size > 0 || numeric.values.some((value) => Math.abs(value) > noise)) return;
+  if (!isFlat(numeric.values, analytic)) return;
   if (analytic.every((value) => value === 0)) return;
   yield {
     text: `forward does not change with ${tensor}. If it should, let it read ${tensor === 'x' ? 'x' : `params.${tensor} or this.${tensor}`}; if not, the gradient is 0.`,
     right: numeric.values,
+  };
+};
+
+/** The gradient is right but at kinks, where it leaves the slopes of both sides. */
+export const beyondKink: Search = function* ({ tensor, shape, analytic, numeric }) {
+  const { values, kinks } = numeric;
+  if (kinks.size === 0 || kinks.size === values.length || analytic.length !== values.length) return;
+  const beyond = [...kinks].filter(([k, [low, high]]) => !(analytic[k] >= low && analytic[k] <= high));
+  if (beyond.length === 0) return;
+  const places = beyond.slice(0, 6).map(([k]) => entryText(shape, k));
+  const more = beyond.length > 6 ? ` and ${beyond.length - 6} more` : '';
+  yield {
+    text: `wrong at a kink of forward, ${places.join(', ')}${more}; the other entries are right. There d${tensor} may be either slope, or anything between: give it the value of one side.`,
+    right: analytic.map((a, k) => {
+      const slopes = kinks.get(k);
+      return slopes === undefined ? a : Math.min(Math.max(a, slopes[0]), slopes[1]);
+    }),
   };
 };
 

@@ -1,5 +1,7 @@
 /** Suspects in weight decay: λW missing, doubled, of the wrong sign, or where it does not belong. */
 
+import { Random } from '../../kernels/random.ts';
+import { ModuleError } from '../module/errors.ts';
 import { type Evidence, factorOf, plus, type Search } from './evidence.ts';
 import { short } from './factors.ts';
 
@@ -26,9 +28,10 @@ function textOf(c: number, evidence: Evidence): string {
   const amount = `${short(Math.abs(c))} × ${tensor}`;
   const isBias = shape.filter((n) => n !== 1).length < 2;
   const seen = lambda ?? (loss === true ? lambdaOf(evidence) : 0);
-  const is = (factor: number) => Math.abs(c - factor * seen) <= 1e-4 * Math.abs(seen);
+  const is = (factor: number) => Math.abs(c - factor * seen) <= 1e-3 * Math.abs(seen);
   if (seen > LEAST) {
-    const found = `λ = ${short(seen)}`;
+    // c has all its digits; of λ as it is seen far out only three are sure.
+    const found = `λ = ${short([1, -1, 2, 1 / 2].filter(is).map((factor) => c / factor)[0] ?? seen)}`;
     if (is(1)) return `the L2 term is missing: add ${term} with ${found}; ${gradient}.`;
     if (is(-1)) return `${term} is added twice, or 2${term}: ${found} once is right; ${gradient}.`;
     if (is(2)) return `${term} has the wrong sign: add it, with ${found}; ${gradient}.`;
@@ -46,18 +49,41 @@ function textOf(c: number, evidence: Evidence): string {
   return `the L2 term is missing: add ${term} with λ = ${short(c)}; ${gradient}. (If ${term} is subtracted already, λ is half of that and its sign is wrong.)`;
 }
 
-/** How far out the loss is looked at: there λ/2 Σ w² outgrows every loss that is at most linear. */
+/** How far out the loss is looked at first: there λ/2 Σ w² outgrows every loss that is at most linear. */
 const FAR = 2 ** 24;
 
-/** The λ of a loss with an L2 term: its second difference far out, over that of ½ Σ w². */
+/** Along how many random directions, besides W and −W. */
+const DIRECTIONS = 6;
+
+/**
+ * The λ of a loss with an L2 term: along a line t · D the second difference f(3t) − 2f(2t) + f(t) is λ t² Σ d², as the
+ * rest of the loss is nearly straight far out. It is looked at as far out as the loss has values: log p is −∞ where
+ * p is rounded to 0. What is not straight yet curves upwards in most losses, so that the least of several lines is best.
+ */
 function lambdaOf({ tensor, point, scalar }: Evidence): number {
   if (point === undefined || scalar === undefined) return 0;
   const { shape, values } = point.tensors[tensor];
-  const at = (t: number) =>
-    scalar({
-      ...point,
-      tensors: { ...point.tensors, [tensor]: { shape, values: values.map((w) => t * w) } },
-    });
-  const square = values.reduce((sum, w) => sum + w * w, 0);
-  return (at(FAR) - 2 * at(0) + at(-FAR)) / (FAR * FAR * square);
+  const random = new Random(0, 'weight decay');
+  const lines = [
+    values,
+    values.map((w) => -w),
+    ...Array.from({ length: DIRECTIONS }, () => values.map(() => random.uniform(-1, 1))),
+  ];
+  const found = lines.map((line) => {
+    const at = (t: number) =>
+      scalar({
+        ...point,
+        tensors: { ...point.tensors, [tensor]: { shape, values: line.map((w) => t * w) } },
+      });
+    const square = line.reduce((sum, w) => sum + w * w, 0);
+    for (let t = FAR; t >= 1; t /= 2) {
+      try {
+        return (at(3 * t) - 2 * at(2 * t) + at(t)) / (t * t * square);
+      } catch (error) {
+        if (!(error instanceof ModuleError)) throw error;
+      }
+    }
+    return 0;
+  });
+  return found.reduce((least, lambda) => Math.min(least, lambda));
 }

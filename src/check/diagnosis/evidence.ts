@@ -25,6 +25,14 @@ export interface Evidence {
   readonly loss?: boolean;
   /** λ, where the module says it. */
   readonly lambda?: number | undefined;
+  /** How far n may be off where forward does not change at all (default 1e-9). */
+  readonly noise?: number;
+  /** The tensors whose gradients are wrong, this one among them. */
+  readonly failing?: readonly string[];
+  /** Whether everything is transposed here, because the user's samples are columns. */
+  readonly columns?: boolean;
+  /** Whether the entries are a random choice of the tensor's, in no shape. */
+  readonly sampled?: boolean;
   /** Where forward and backward were called before. */
   readonly earlier?: readonly Point[];
   /** What a second backward at the same point gave. */
@@ -60,12 +68,6 @@ export function explains({ right, wrong }: Suspect, { analytic, numeric, toleran
   }
   return compare(right, numeric).error <= tolerance;
 }
-
-/** How many samples the batch has; 1 where that is not known. */
-export const batchOf = ({ point }: Evidence): number => {
-  const shape = point?.tensors.x?.shape;
-  return shape !== undefined && shape.length > 1 ? shape[0] : 1;
-};
 
 /** c for which c u is nearest to v. */
 export function factorOf(u: ArrayLike<number>, v: ArrayLike<number>): number {

@@ -1,7 +1,7 @@
 /** Suspects that can be seen from the two gradients alone: transposed, sign, a constant factor. */
 
+import { batchOf, hasColumns } from './batch-axis.ts';
 import {
-  batchOf,
   type Evidence,
   explains,
   factorOf,
@@ -19,20 +19,30 @@ interface NamedFactor {
 
 /** dW is transposed. */
 export const transposition: Search = function* (evidence) {
-  const { tensor, shape, analytic, point } = evidence;
+  const { tensor, shape, analytic } = evidence;
   if (shape.length !== 2 || shape[0] * shape[1] !== analytic.length) return;
   const [rows, cols] = shape;
-  const columns = point?.tensors.x?.shape.at(-1) ?? rows;
-  const rule =
-    tensor === 'x' || rows === 1 || cols === 1
-      ? ''
-      : rows === columns
-        ? ' For Y = XW the gradient is Xᵀδ (E2), not δᵀX.'
-        : cols === columns
-          ? ' For Y = XWᵀ the gradient is δᵀX (E2), not Xᵀδ.'
-          : '';
-  yield { text: `transposed: d${tensor}ᵀ is right.${rule}`, right: transposed(analytic, cols, rows) };
+  yield {
+    text: `transposed: d${tensor}ᵀ is right.${productRule(evidence)}`,
+    right: transposed(analytic, cols, rows),
+  };
 };
+
+/** By which product dW comes out in W's own shape, where x tells. */
+function productRule(evidence: Evidence): string {
+  const { tensor, shape, point } = evidence;
+  const [rows, cols] = shape;
+  if (tensor === 'x' || rows === 1 || cols === 1) return '';
+  const x = point?.tensors.x?.shape;
+  const columns = hasColumns(evidence);
+  const inputs = (columns ? x?.[0] : x?.at(-1)) ?? (columns ? cols : rows);
+  if (columns) {
+    if (cols === inputs) return ' For Y = WX the gradient is δXᵀ (A3), not Xδᵀ.';
+    return rows === inputs ? ' For Y = WᵀX the gradient is Xδᵀ (A3), not δXᵀ.' : '';
+  }
+  if (rows === inputs) return ' For Y = XW the gradient is Xᵀδ (E2), not δᵀX.';
+  return cols === inputs ? ' For Y = XWᵀ the gradient is δᵀX (E2), not Xᵀδ.' : '';
+}
 
 /** The gradient is right but for a factor that has a name. */
 export const namedFactor: Search = function* (evidence) {
@@ -47,7 +57,8 @@ export const anyFactor: Search = function* (evidence) {
   const { analytic, tensor, numeric } = evidence;
   if (analytic.length < 2 || analytic.length !== numeric.values.length) return;
   const factor = factorTo(analytic, evidence);
-  if (!Number.isFinite(factor) || factor === 0) return;
+  // So near 1 it is a gradient that is right but for rounding, or something smaller that is missing.
+  if (!Number.isFinite(factor) || factor === 0 || Math.abs(factor - 1) < 1e-4) return;
   yield {
     text: `a constant factor is missing: ${short(factor)} × d${tensor} is right.`,
     right: scaled(analytic, factor),
@@ -108,8 +119,10 @@ export function nameOf(factor: number, evidence: Evidence): NamedFactor | undefi
 function namedFactors(evidence: Evidence): NamedFactor[] {
   const n = batchOf(evidence);
   const { loss, lambda, point } = evidence;
-  const columns = point?.tensors.x?.shape.at(-1) ?? 1;
-  const classes = loss === true ? columns : (evidence.output?.shape.at(-1) ?? 1);
+  const isColumns = hasColumns(evidence);
+  const classesOf = (shape: readonly number[] | undefined) => (isColumns ? shape?.[0] : shape?.at(-1)) ?? 1;
+  const classes = classesOf(loss === true ? point?.tensors.x?.shape : evidence.output?.shape);
+  const line = isColumns ? 'rows' : 'columns';
   const factors: NamedFactor[] = [
     { value: -1, text: 'the sign is wrong: multiply by −1.' },
     {
@@ -131,8 +144,8 @@ function namedFactors(evidence: Evidence): NamedFactor[] {
   add(1 / n ** 2, `N² times too large: multiply by 1/N², N = ${n}.`);
   add(n ** 2, `divided by N² where nothing is to be divided: multiply by N², N = ${n}.`);
   if (classes !== n) {
-    add(1 / classes, `${classes} times too large: multiply by 1/C, C = ${classes} the number of columns.`);
-    add(classes, `divided by the number of columns, C = ${classes}: multiply by C.`);
+    add(1 / classes, `${classes} times too large: multiply by 1/C, C = ${classes} the number of ${line}.`);
+    add(classes, `divided by the number of ${line}, C = ${classes}: multiply by C.`);
   }
   add(
     1 / (n * classes),

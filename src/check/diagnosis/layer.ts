@@ -1,6 +1,8 @@
 /** Suspects in the backward of y = φ(xW + b) and y = φ(x): φ′ and where it is taken, and the products with x and W. */
 
+import { sigmoid, tanh } from '../../kernels/elementary.ts';
 import { type Frame, frameOf } from './affine.ts';
+import { asRows } from './batch-axis.ts';
 import {
   columnSums,
   type Evidence,
@@ -12,7 +14,10 @@ import {
 } from './evidence.ts';
 
 /** φ′ is missing, another function stands for it, or it is taken at the wrong place; or δ, x or W are misplaced. */
-export const layer: Search = function* (evidence) {
+export const layer: Search = (evidence) =>
+  asRows(rowsLayer, (given) => frameOf(given) === undefined)(evidence);
+
+const rowsLayer: Search = function* (evidence) {
   const frame = frameOf(evidence);
   if (frame === undefined) return;
   const right = evidence.numeric.values;
@@ -28,11 +33,12 @@ interface Mistake {
 }
 
 /** Mistakes about φ′; there are none where φ is the identity. */
-function slopes(frame: Frame, { tensor }: Evidence): Mistake[] {
+function slopes(frame: Frame, { tensor, columns = false }: Evidence): Mistake[] {
   const { delta, dz, y, z, b, x, w, pull, outputs } = frame;
   if (dz.every((value, k) => Math.abs(value - delta[k]) <= 1e-9 * Math.abs(delta[k]))) return [];
   const here = w === undefined ? 'x' : 'z';
   const chain = w === undefined ? 'dx = δ ⊙ φ′(x)' : `δ ⊙ φ′(z) comes first, then d${tensor}`;
+  const xw = columns ? 'WX' : 'XW';
   const mistakes: Mistake[] = [
     {
       text: `φ′ is missing: δ is passed on as it is. ${chain} (D4, D5; B8 for ReLU).`,
@@ -63,31 +69,69 @@ function slopes(frame: Frame, { tensor }: Evidence): Mistake[] {
       wrong: () => pull(ratio(dz, delta).map((slope, k) => slope + delta[k])),
     },
   ];
+  for (const { text, slope } of misremembered(frame, here)) {
+    mistakes.push({ text, wrong: () => pull(delta.map((d, k) => d * slope(z[k], y[k]))) });
+  }
   if (b !== undefined) {
     mistakes.push({
-      text: 'φ′ is evaluated at XW, without b: it belongs at z = XW + b (C6; the slip of slip-C2).',
+      text: `φ′ is evaluated at ${xw}, without b: it belongs at z = ${xw} + b (C6; the slip of slip-C2).`,
       wrong: () => pull(frame.slopes(z.map((value, k) => value - b[k % outputs]))),
     });
   }
   if (w !== undefined && x.length === z.length) {
     mistakes.push({
-      text: "φ′ is evaluated at the layer's input x instead of at z = xW + b (D5).",
+      text: `φ′ is evaluated at the layer's input x instead of at z = ${columns ? 'Wx' : 'xW'} + b (D5).`,
       wrong: () => pull(frame.slopes(x)),
     });
   }
   return mistakes;
 }
 
+interface Slope {
+  readonly text: string;
+  slope(z: number, y: number): number;
+}
+
+/** Formulas that are nearly σ′ = y(1 − y) or tanh′ = 1 − y², and those two where φ is neither. */
+function misremembered({ z, y }: Frame, here: string): Slope[] {
+  const is = (phi: (z: number) => number) => y.every((value, k) => Math.abs(value - phi(z[k])) <= 1e-9);
+  const given = `the input ${here}`;
+  if (is(sigmoid)) {
+    const right = 'σ′ = y(1 − y) with the output y (D5)';
+    return [
+      {
+        text: `σ′ is written ${here}(1 − ${here}), of ${given}: it is ${right}.`,
+        slope: (v) => v * (1 - v),
+      },
+      { text: `1 − y alone: a factor y is missing, ${right}.`, slope: (_, v) => 1 - v },
+      { text: `1 − ${here} stands for φ′: ${right}.`, slope: (v) => 1 - v },
+      { text: `this is the derivative of tanh, 1 − y²: ${right}.`, slope: (_, v) => 1 - v * v },
+    ];
+  }
+  if (is(tanh)) {
+    const right = 'tanh′ = 1 − y² with the output y (D5)';
+    return [
+      { text: `tanh′ is written 1 − ${here}², of ${given}: it is ${right}.`, slope: (v) => 1 - v * v },
+      { text: `1 − y alone: the square is missing, ${right}.`, slope: (_, v) => 1 - v },
+      { text: `1 + y²: the sign of the square is wrong, ${right}.`, slope: (_, v) => 1 + v * v },
+      { text: `this is the derivative of σ, y(1 − y): ${right}.`, slope: (_, v) => v * (1 - v) },
+    ];
+  }
+  return [
+    { text: 'this is the derivative of σ, y(1 − y), but φ is not σ (D5).', slope: (_, v) => v * (1 - v) },
+    { text: 'this is the derivative of tanh, 1 − y², but φ is not tanh (D5).', slope: (_, v) => 1 - v * v },
+  ];
+}
+
 /** Mistakes about the products with x and W and the sum over the batch. */
-function products(frame: Frame, { shape }: Evidence): Mistake[] {
+function products(frame: Frame, { shape, columns = false }: Evidence): Mistake[] {
   const { rows, inputs, outputs, x, w, y, z, dz, role, flipped } = frame;
   if (w === undefined) return [];
   if (role === 'x') {
     if (inputs !== outputs) return [];
-    const rule = flipped ? 'For Y = XWᵀ the gradient is δW (E1).' : 'For Y = XW the gradient is δWᵀ (E1).';
-    const what = flipped
-      ? 'W is transposed where it is not to be: dx = δWᵀ.'
-      : 'W is not transposed: dx = δW.';
+    const rule = `For ${forwardText(columns, flipped)} the gradient is ${inputText(columns, !flipped)}.`;
+    const wrong = inputText(columns, flipped).replace(/ .*/, '');
+    const what = `${flipped ? 'W is transposed where it is not to be' : 'W is not transposed'}: dx = ${wrong}.`;
     return [
       { text: `${what} ${rule}`, wrong: () => product(dz, w, rows, outputs, inputs) },
       { text: `W is missing: dx = δ. ${rule}`, wrong: () => dz },
@@ -97,14 +141,16 @@ function products(frame: Frame, { shape }: Evidence): Mistake[] {
     if (rows !== outputs || shape.at(-1) !== rows) return [];
     return [
       {
-        text: "summed over the columns instead of over the samples: db is the sum of δ's rows (E2).",
+        text: columns
+          ? "summed over the rows instead of over the samples: db is the sum of δ's columns (A3)."
+          : "summed over the columns instead of over the samples: db is the sum of δ's rows (E2).",
         wrong: () => columnSums(transposed(dz, rows, outputs), rows),
       },
     ];
   }
   // The text and the mistakes are those of dW as [inputs, outputs]; so is what `as` is given.
   const as = (values: Float64Array) => (flipped ? transposed(values, inputs, outputs) : values);
-  const rule = flipped ? 'For Y = XWᵀ it is δᵀX (E2).' : 'For Y = XW it is Xᵀδ (E2).';
+  const rule = `For ${forwardText(columns, flipped)} it is ${weightText(columns, flipped)}.`;
   const mistakes: Mistake[] = [
     {
       text: `x is missing: Σₙ δₙ stands for each input alike, which is the gradient of a bias. ${rule}`,
@@ -127,12 +173,23 @@ function products(frame: Frame, { shape }: Evidence): Mistake[] {
   }
   if (rows === inputs) {
     mistakes.push({
-      text: `x is not transposed: Xδ. ${rule}`,
+      text: `x is not transposed: ${columns ? 'δX' : 'Xδ'}. ${rule}`,
       wrong: () => as(product(x, dz, inputs, rows, outputs)),
     });
   }
   return mistakes;
 }
+
+/** What forward computes, with samples as rows or as columns, and W as it is multiplied or as its transpose. */
+const forwardText = (columns: boolean, flipped: boolean): string =>
+  columns ? (flipped ? 'Y = WᵀX' : 'Y = WX') : flipped ? 'Y = XWᵀ' : 'Y = XW';
+
+/** The gradient of x, by W transposed or not, and the formula that it follows. */
+const inputText = (columns: boolean, transposing: boolean): string =>
+  columns ? (transposing ? 'Wᵀδ (A4)' : 'Wδ (A4)') : transposing ? 'δWᵀ (E1)' : 'δW (E1)';
+
+const weightText = (columns: boolean, flipped: boolean): string =>
+  columns ? (flipped ? 'Xδᵀ (A3)' : 'δXᵀ (A3)') : flipped ? 'δᵀX (E2)' : 'Xᵀδ (E2)';
 
 /** u / v, entry by entry. */
 const ratio = (u: Float64Array, v: Float64Array): Float64Array => u.map((value, k) => value / v[k]);

@@ -1,7 +1,8 @@
 /** Suspects in the first δ of a loss: targets left out or misplaced, softmax or φ′ forgotten, classes left out. */
 
 import { exp, sigmoid, tanh } from '../../kernels/elementary.ts';
-import { batchOf, type Evidence, factorOf, plus, type Search, times } from './evidence.ts';
+import { batchOf } from './batch-axis.ts';
+import { type Evidence, factorOf, plus, type Search, times } from './evidence.ts';
 import { nameOf } from './factors.ts';
 
 /** The suspects of a loss with targets. */
@@ -22,9 +23,29 @@ export const loss: Search = function* (evidence) {
       wrong: right.map((value, k) => (y[k] === 1 ? value : 0)),
     };
   }
+  yield* ownClass(evidence, y);
   yield* targets(evidence, y);
   yield* forgotten(evidence, y);
 };
+
+/** In the SVM's own class −1, or −1/N, where −count is right; the other classes have 0 or 1 then. */
+function* ownClass(evidence: Evidence, y: Float64Array): ReturnType<Search> {
+  const right = evidence.numeric.values;
+  for (const one of new Set([1, 1 / batchOf(evidence)])) {
+    const is = (value: number, wanted: number) => Math.abs(value - wanted) <= 1e-6 * one;
+    if (!right.every((value, k) => y[k] === 1 || is(value, 0) || is(value, one))) continue;
+    yield {
+      text: 'the true class has −1, as if one other class alone were inside the margin: it is −1 for each of them, −Σ of the others (E5).',
+      right,
+      wrong: right.map((value, k) => (y[k] === 1 ? -one : value)),
+    };
+    yield {
+      text: 'the true class has −1 wherever another is inside the margin: it is −1 for each of them, −Σ of the others (E5).',
+      right,
+      wrong: right.map((value, k) => (y[k] === 1 && value !== 0 && !is(value, 0) ? -one : value)),
+    };
+  }
+}
 
 /** n = α a + β y: y left out, added instead of subtracted, or a neighbour's. */
 function* targets(evidence: Evidence, y: Float64Array): ReturnType<Search> {
@@ -127,7 +148,8 @@ export function targetsOf({ point, shape }: Evidence): Float64Array | undefined 
   const size = shape.reduce((product, n) => product * n, 1);
   if (y.values.length === size) return y.values;
   const classes = shape.at(-1) ?? 1;
-  if (y.values.length * classes !== size) return undefined;
+  // Labels of other classes than the columns of x belong to a loss that computes its scores first.
+  if (y.values.length * classes !== size || y.values.some((label) => label >= classes)) return undefined;
   const rows = new Float64Array(size);
   for (const [row, label] of y.values.entries()) rows[row * classes + label] = 1;
   return rows;

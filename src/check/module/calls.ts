@@ -1,7 +1,7 @@
 /** Calls a user's forward and backward with fresh arrays, and reads what they return, leave behind and spoil. */
 
 import { kindOf, readArray, type Shape, sameShape, shapeText, type Tensor, toArray } from './arrays.ts';
-import { ModuleError, thrownText } from './errors.ts';
+import { guarded, ModuleError, thrownText } from './errors.ts';
 import { type Found, gradientOf, undeclaredGradients } from './gradients.ts';
 import { type Home, homesOf } from './homes.ts';
 import { readOutput } from './output.ts';
@@ -55,7 +55,9 @@ export class ModuleCalls {
     if (this.checked.length === 0) {
       throw new ModuleError('shapes: expected a parameter where inputGradient is false, got none');
     }
-    this.#homes = this.parameters.flatMap((name) => homesOf(subject.receiver, name));
+    this.#homes = guarded('expected a place for each parameter', () =>
+      this.parameters.flatMap((name) => homesOf(subject.receiver, name)),
+    );
     try {
       this.isLoss = settings.loss ?? this.#returnsNumber(trial);
     } catch (error) {
@@ -119,15 +121,14 @@ export class ModuleCalls {
     }
     modified.push(...this.#compare({ ...point, ...before }, handed, 'backward'));
     const declared = ['x', ...this.parameters];
-    const gradients = new Map(
-      this.checked.map((name) => [name, gradientOf(name, returned, receiver, this.subject.settings)]),
-    );
-    return {
-      gradients,
+    return guarded('backward: expected gradients', () => ({
+      gradients: new Map(
+        this.checked.map((name) => [name, gradientOf(name, returned, receiver, this.subject.settings)]),
+      ),
       undeclared: undeclaredGradients(returned, receiver, declared),
       thrown: undefined,
       modified,
-    };
+    }));
   }
 
   #returnsNumber(point: Point): boolean {
@@ -176,7 +177,9 @@ export class ModuleCalls {
   }
 
   #read(output: unknown, { tensors }: Point): Tensor {
-    const { tensor, flat } = readOutput(output, this.isLoss, tensors.x, this.subject.settings.range('x'));
+    const { tensor, flat } = guarded('forward: expected an output', () =>
+      readOutput(output, this.isLoss, tensors.x, this.subject.settings),
+    );
     this.#flatOutput = flat;
     this.#outputShape ??= tensor.shape;
     if (!sameShape(tensor.shape, this.#outputShape)) {

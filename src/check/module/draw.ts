@@ -1,26 +1,32 @@
 /** One comparison of a module's gradients with differences, at one random point. */
 
 import type { Random } from '../../kernels/random.ts';
-import { compare, type Derivative, relativeError } from '../derivative.ts';
 import type { Evidence } from '../diagnosis/evidence.ts';
-import { centralDifferences, STEP } from '../finite-differences.ts';
+import { REACH } from '../finite-differences.ts';
 import { entryText, type Shape, sameShape, type Tensor } from './arrays.ts';
 import { type Modified, ModuleCalls } from './calls.ts';
+import { type Differences, differencesBy, drawEntries, zeroOf } from './differences.ts';
 import { ModuleError } from './errors.ts';
 import type { Found } from './gradients.ts';
 import { drawTensors, drawUniform, type Point } from './point.ts';
+import { expectFloat64 } from './precision.ts';
 import type { ModuleSettings, Settings } from './settings.ts';
 import { openModule } from './subject.ts';
+import { change, entriesOf, judge } from './verdict.ts';
 
 /** One tensor's gradient at the point. */
 export interface DrawnGradient {
   readonly tensor: string;
   readonly shape: Shape;
   readonly found: Found;
-  readonly derivative: Derivative;
+  /** Of all entries, or of those that were drawn. */
+  readonly derivative: Differences;
+  /** The entries that were drawn, where they are too many to differentiate all. */
+  readonly drawn: Uint32Array | undefined;
   /** max |a − n| / max |n|; Infinity where the gradient is missing or does not fit. */
   readonly error: number;
-  readonly unchecked: number;
+  /** Whether it fails by no more than the rounding of the differences. */
+  readonly drowned: boolean;
   /** What a diagnosis can go by; undefined where there is no gradient. */
   readonly evidence: Evidence | undefined;
 }
@@ -40,29 +46,46 @@ export interface DrawResult {
   readonly visited: readonly Point[];
 }
 
+/** How much a check is going to compute. */
+export interface CheckPlan {
+  /** How often forward will be called, if no point has to be drawn again. */
+  readonly forwardCalls: number;
+  /** Calls forward once, as the check is about to do, for whoever has a clock. */
+  forward(): void;
+}
+
+/** What a draw is to go by. */
+export interface DrawOptions {
+  readonly settings: ModuleSettings;
+  readonly random: Random;
+  readonly tolerance: number;
+  /** The results of the draws before this one. */
+  readonly before: readonly DrawResult[];
+  /** How many draws there are, this one included. */
+  readonly draws: number;
+  /** Told of before the first draw's derivatives. */
+  onPlan?(plan: CheckPlan): void;
+}
+
 /** How often a point is drawn anew to get away from kinks. */
 const MOST_TRIES = 10;
 
 /**
  * Draws a point, takes the derivatives, and compares what backward gives there after a call elsewhere.
  *
- * @param before the results of the draws before this one
  * @throws ModuleError if the module cannot be checked
  */
-export function runDraw(
-  source: unknown,
-  options: ModuleSettings,
-  random: Random,
-  tolerance: number,
-  before: readonly DrawResult[],
-): DrawResult {
-  const subject = openModule(source, options);
+export function runDraw(source: unknown, options: DrawOptions): DrawResult {
+  const { random, tolerance, before } = options;
+  const subject = openModule(source, options.settings);
   const { settings } = subject;
   const trial: Point = { tensors: drawTensors(settings, random), delta: undefined };
   const calls = new ModuleCalls(subject, trial, before[0]?.output.shape);
   try {
     const elsewhere = drawPoint(calls, settings, random);
-    const { point, derivatives, output } = drawAwayFromKinks(calls, settings, random);
+    const entries = drawEntries(calls, elsewhere.delta?.values.length ?? 1, random);
+    if (before.length === 0) announce(calls, elsewhere, entries, options);
+    const { point, derivatives, output } = drawAwayFromKinks(calls, { settings, random, tolerance, entries });
     expectFunction(calls, point, output);
     // Another batch first, so that what backward must not use any more differs from what it must use.
     calls.backward(elsewhere);
@@ -70,8 +93,17 @@ export function runDraw(
     const second = calls.backward(point);
     const earlier = [...before.flatMap(({ visited }) => visited), trial, elsewhere];
     const modified = first.modified;
-    const noise = noiseOf(output, point);
-    const evidenceOf = (tensor: string, found: Found, derivative: Derivative): Evidence | undefined =>
+    const judged = [...first.gradients].map(([tensor, found]) => {
+      const derivative = derivatives.get(tensor) as Differences;
+      const drawn = entries.get(tensor);
+      const verdict = judge(found, derivative, drawn, zeroOf(calls, tensor, point), tolerance);
+      return { tensor, shape: settings.shapes[tensor], found, derivative, drawn, ...verdict };
+    });
+    const failing = judged.filter(({ error }) => !(error <= tolerance)).map(({ tensor }) => tensor);
+    if (failing.length > 0 || [...derivatives.values()].some(({ kinks }) => kinks.size > 0)) {
+      expectFloat64(calls, point);
+    }
+    const evidenceOf = (tensor: string, found: Found, numeric: Differences): Evidence | undefined =>
       found.gradient && {
         tensor,
         shape: settings.shapes[tensor],
@@ -79,26 +111,34 @@ export function runDraw(
         analyticShape: sameShape(found.gradient.shape, settings.shapes[tensor])
           ? undefined
           : found.gradient.shape,
-        numeric: derivative,
+        numeric,
         tolerance,
         point,
         output,
         loss: calls.isLoss,
         lambda: settings.lambda,
         earlier,
+        failing,
+        noise: numeric.noise.reduce((a, b) => Math.max(a, b)),
         second: second.gradients.get(tensor)?.gradient?.values,
         modified: modified.map(({ what, by }) => `${what} by ${by}`),
-        derivative: (other, at) => derivativeBy(calls, other, at).values,
+        derivative: (other, at) => differencesBy(calls, other, at, tolerance).values,
         scalar: (at) => calls.scalar(at),
         untouched: () => calls.backward(point, true).gradients.get(tensor)?.gradient?.values,
       };
-    const gradients = [...first.gradients].map(([tensor, found]): DrawnGradient => {
-      const derivative = derivatives.get(tensor) as Derivative;
-      const { error, unchecked } = judge(found, derivative, noise);
-      const isComparable = found.gradient?.values.every(Number.isFinite);
-      const evidence =
-        error <= tolerance || !isComparable ? undefined : evidenceOf(tensor, found, derivative);
-      return { tensor, shape: settings.shapes[tensor], found, derivative, error, unchecked, evidence };
+    const gradients = judged.map((gradient): DrawnGradient => {
+      const { tensor, found, derivative, drawn, error } = gradient;
+      if (error <= tolerance || !found.gradient?.values.every(Number.isFinite)) {
+        return { ...gradient, evidence: undefined };
+      }
+      if (drawn === undefined) return { ...gradient, evidence: evidenceOf(tensor, found, derivative) };
+      if (found.problem !== null) return { ...gradient, evidence: undefined };
+      const analytic = entriesOf(found.gradient.values, drawn);
+      const few = { tensor, shape: [drawn.length], analytic, numeric: derivative, tolerance, sampled: true };
+      return {
+        ...gradient,
+        evidence: { ...few, point, output, loss: calls.isLoss, lambda: settings.lambda },
+      };
     });
     return {
       calls,
@@ -119,6 +159,24 @@ export function runDraw(
   }
 }
 
+/** Tells how often forward will be called. */
+function announce(
+  calls: ModuleCalls,
+  point: Point,
+  entries: ReadonlyMap<string, Uint32Array>,
+  { draws, onPlan }: DrawOptions,
+): void {
+  const sizes = calls.checked.map(
+    (tensor) => entries.get(tensor)?.length ?? point.tensors[tensor].values.length,
+  );
+  onPlan?.({
+    forwardCalls: draws * (2 * REACH + 1) * sizes.reduce((sum, size) => sum + size, 0),
+    forward: () => {
+      calls.scalar(point);
+    },
+  });
+}
+
 /** A point with a δ of the output's shape, if it is not a loss. */
 function drawPoint(calls: ModuleCalls, settings: Settings, random: Random): Point {
   const tensors = drawTensors(settings, random);
@@ -128,23 +186,36 @@ function drawPoint(calls: ModuleCalls, settings: Settings, random: Random): Poin
 }
 
 /** The derivatives at a point with no kink within their reach, or, of some that were tried, the one with the fewest. */
-function drawAwayFromKinks(calls: ModuleCalls, settings: Settings, random: Random) {
-  let best: { point: Point; derivatives: Map<string, Derivative>; kinks: number } | undefined;
+function drawAwayFromKinks(
+  calls: ModuleCalls,
+  {
+    settings,
+    random,
+    tolerance,
+    entries,
+  }: {
+    settings: Settings;
+    random: Random;
+    tolerance: number;
+    entries: ReadonlyMap<string, Uint32Array>;
+  },
+) {
+  let best: { point: Point; derivatives: Map<string, Differences>; kinks: number } | undefined;
   for (let i = 0; i < MOST_TRIES && best?.kinks !== 0; i++) {
     const point = drawPoint(calls, settings, random);
-    const derivatives = new Map(calls.checked.map((tensor) => [tensor, derivativeBy(calls, tensor, point)]));
+    const derivatives = new Map(
+      calls.checked.map((tensor) => [
+        tensor,
+        differencesBy(calls, tensor, point, tolerance, entries.get(tensor)),
+      ]),
+    );
     const kinks = [...derivatives.values()].reduce((sum, derivative) => sum + derivative.kinks.size, 0);
     if (best === undefined || kinks < best.kinks) best = { point, derivatives, kinks };
+    // Of thousands of numbers some always lie at a kink; then drawing again costs much and helps little.
+    if (entries.size > 0) break;
   }
   const { point, derivatives } = best as NonNullable<typeof best>;
   return { point, derivatives, output: calls.output(point) };
-}
-
-function derivativeBy(calls: ModuleCalls, name: string, point: Point): Derivative {
-  const { shape, values } = point.tensors[name];
-  const moved = { shape, values: values.slice() };
-  const at = { ...point, tensors: { ...point.tensors, [name]: moved } };
-  return centralDifferences(moved.values, () => calls.scalar(at));
 }
 
 /** @throws ModuleError if forward gives something else on the same inputs */
@@ -156,31 +227,4 @@ function expectFunction(calls: ModuleCalls, point: Point, output: Tensor): void 
   throw new ModuleError(
     `forward: expected the same output for the same inputs, got ${output.values[odd]} and ${again.values[odd]}${where}; fix its random numbers, and let it forget earlier calls`,
   );
-}
-
-/** Differences and gradients below this are the rounding of a scalar whose true derivative is 0. */
-function noiseOf({ values }: Tensor, { delta }: Point): number {
-  const size = values.reduce((sum, y, k) => sum + Math.abs(y * (delta?.values[k] ?? 1)), 0);
-  return (64 * Number.EPSILON * size) / STEP;
-}
-
-function judge(found: Found, derivative: Derivative, noise: number): { error: number; unchecked: number } {
-  const { gradient, problem } = found;
-  const unchecked = derivative.kinks.size;
-  if (gradient === undefined || problem !== null) return { error: Infinity, unchecked };
-  const isNoise = (value: number) => Math.abs(value) <= noise;
-  if (unchecked === 0 && derivative.values.every(isNoise) && gradient.values.every(isNoise)) {
-    return { error: 0, unchecked };
-  }
-  return compare(gradient.values, derivative);
-}
-
-/** How far the second of two gradients is from the first. */
-function change(first: Found, second: Found | undefined): number {
-  if (first.gradient === undefined) return 0;
-  const values = second?.gradient?.values;
-  if (values === undefined || values.length !== first.gradient.values.length) return Infinity;
-  return values.every((value, k) => Object.is(value, first.gradient?.values[k]))
-    ? 0
-    : relativeError(values, first.gradient.values);
 }

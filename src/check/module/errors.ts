@@ -13,3 +13,18 @@ export function thrownText(thrown: unknown): string {
   const place = /([^/\\()\s]+\.[cm]?[jt]sx?):(\d+):\d+\)?$/m.exec(thrown.stack ?? '');
   return place === null ? text : `${text} (${place[1]}:${place[2]})`;
 }
+
+/**
+ * Runs what looks into a user's objects, where a getter or a Proxy may throw.
+ *
+ * @param expected what is looked for: `expected an output`
+ * @throws ModuleError of what was thrown
+ */
+export function guarded<T>(expected: string, look: () => T): T {
+  try {
+    return look();
+  } catch (error) {
+    if (error instanceof ModuleError) throw error;
+    throw new ModuleError(`${expected}, got ${thrownText(error)}`, { cause: error });
+  }
+}

@@ -2,12 +2,13 @@
 
 import { entryText, readArray, type Shape, shapeText, type Tensor } from './arrays.ts';
 import { ModuleError } from './errors.ts';
+import type { Settings } from './settings.ts';
 
 /**
  * The output of a forward as a tensor: of a loss a number, of a layer an array.
  *
  * @param x the input, as whose rows a flat output is read, where it has that many
- * @param range what x was drawn from
+ * @param settings which say what x and the labels were drawn from
  * @returns the output, and whether it came as one typed array
  * @throws ModuleError if it is something else, or not finite
  */
@@ -15,7 +16,7 @@ export function readOutput(
   output: unknown,
   isLoss: boolean,
   x: Tensor,
-  range: readonly [low: number, high: number],
+  settings: Settings,
 ): { tensor: Tensor; flat: boolean } {
   const read = readArray(output);
   const wanted = isLoss ? 'a number' : 'an array of numbers';
@@ -33,10 +34,19 @@ export function readOutput(
   if (odd !== -1) {
     const where = isLoss ? '' : ` at ${entryText(shape, odd)}`;
     throw new ModuleError(
-      `forward: expected finite numbers, got ${values[odd]}${where} for x from ${range[0]} to ${range[1]}; set range = [low, high] to draw from elsewhere`,
+      `forward: expected finite numbers, got ${values[odd]}${where} for ${drawnText(settings)} to draw from elsewhere`,
     );
   }
   return { tensor: { shape: flat ? rowsOf(shape, x) : shape, values }, flat };
+}
+
+/** Where x and labels come from, and the settings that change it. */
+function drawnText({ range, shapes, targets, classes }: Settings): string {
+  const [low, high] = range('x');
+  const x = `x from ${low} to ${high}`;
+  if (targets !== 'labels') return `${x}; set range = [low, high]`;
+  const columns = classes === shapes.x.at(-1) ? ', the columns of x' : '';
+  return `${x} and labels from 0 to ${classes - 1}; set classes, now ${classes}${columns}, or range = [low, high]`;
 }
 
 function rowsOf(shape: Shape, x: Tensor): Shape {

@@ -37,10 +37,18 @@ function drawTargets(settings: Settings, random: Random): Tensor {
   const values = new Float64Array(sizeOf(shape));
   if (settings.targets === 'binary') return { shape, values: values.map(() => random.below(2)) };
   if (settings.targets === 'labels') {
-    const classes = settings.shapes.x.at(-1) ?? 1;
-    return { shape, values: values.map(() => random.below(classes)) };
+    return { shape, values: values.map(() => random.below(settings.classes)) };
+  }
+  if (samplesAreColumns(settings.shapes.x, shape)) {
+    const [classes, samples] = shape;
+    for (let n = 0; n < samples; n++) values[random.below(classes) * samples + n] = 1;
+    return { shape, values };
   }
   const classes = shape.at(-1) ?? 1;
   for (let row = 0; row < values.length; row += classes) values[row + random.below(classes)] = 1;
   return { shape, values };
 }
+
+/** Whether x and what belongs to the same samples share their columns and not their rows, as in note A. */
+export const samplesAreColumns = (x: Shape, other: Shape): boolean =>
+  x.length === 2 && other.length === 2 && x[1] === other[1] && x[0] !== other[0];

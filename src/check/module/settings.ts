@@ -27,6 +27,8 @@ export interface ModuleSettings {
   readonly loss?: boolean;
   /** What the targets of a loss are (default `one-hot`). */
   readonly targets?: Targets;
+  /** How many classes labels are drawn from (default: the columns of x). */
+  readonly classes?: number;
   /** Whether backward gives ∂L/∂x (default true). */
   readonly inputGradient?: boolean;
   /** The factor λ of the module's own L2 term λ/2 Σ w², for the diagnosis. */
@@ -42,6 +44,7 @@ export interface Settings {
   /** Undefined where only a call of forward can tell. */
   readonly loss: boolean | undefined;
   readonly targets: Targets;
+  readonly classes: number;
   readonly inputGradient: boolean;
   readonly lambda: number | undefined;
 }
@@ -68,6 +71,9 @@ export function readSettings(setting: (key: keyof ModuleSettings) => unknown): S
   const isLoss = setting('targets') !== undefined || 'y' in shapes;
   expect('loss', declaredLoss, 'true, as there are targets y', !(declaredLoss === false && isLoss));
   if (!('y' in shapes)) shapes.y = targets === 'labels' ? shapes.x.slice(0, -1) : shapes.x;
+  // Without labels nothing asks for classes, and a module may have its own of that name.
+  const classes = (targets === 'labels' ? setting('classes') : undefined) ?? shapes.x.at(-1) ?? 1;
+  expect('classes', classes, 'a whole number above 0', Number.isInteger(classes) && Number(classes) > 0);
   const inputGradient = setting('inputGradient') ?? true;
   expect('inputGradient', inputGradient, 'true or false', typeof inputGradient === 'boolean');
   const lambda = setting('lambda');
@@ -79,6 +85,7 @@ export function readSettings(setting: (key: keyof ModuleSettings) => unknown): S
     arrays: oneOf('arrays', setting('arrays') ?? 'nested', ['nested', 'float64']),
     loss: (declaredLoss as boolean | undefined) ?? (isLoss ? true : undefined),
     targets,
+    classes: classes as number,
     inputGradient: inputGradient as boolean,
     lambda: lambda as number | undefined,
   };

@@ -1,7 +1,7 @@
 /** Finds, in what a user hands over, the `forward` and `backward` that are to be checked. */
 
 import { kindOf } from './arrays.ts';
-import { ModuleError, thrownText } from './errors.ts';
+import { guarded, ModuleError, thrownText } from './errors.ts';
 import { type ModuleSettings, readSettings, type Settings } from './settings.ts';
 
 /** A user's layer or loss, found. */
@@ -20,20 +20,14 @@ export interface Subject {
  * @throws ModuleError if there is no forward or backward, a class cannot be made, or a setting does not fit
  */
 export function openModule(source: unknown, options: ModuleSettings): Subject {
+  return guarded('expected functions forward and backward', () => open(source, options));
+}
+
+function open(source: unknown, options: ModuleSettings): Subject {
   const around: unknown[] = [options];
   const found = find(source, around, 0);
-  if (found === undefined) {
-    throw new ModuleError(`expected functions forward and backward, got ${exportsText(source)}`);
-  }
+  if (found === undefined) throw new ModuleError(missingText(source));
   const receiver = found as Record<string, unknown>;
-  for (const [key, other] of [
-    ['forward', 'backward'],
-    ['backward', 'forward'],
-  ]) {
-    if (typeof receiver[key] !== 'function') {
-      throw new ModuleError(`expected a function ${key} beside ${other}, got ${kindOf(receiver[key])}`);
-    }
-  }
   const places = [options, receiver, ...around.slice(1).reverse()] as Record<string, unknown>[];
   // A function of such a name, as a method `values()`, is the module's own business.
   const isSetting = (value: unknown) => value !== undefined && typeof value !== 'function';
@@ -51,18 +45,14 @@ function find(source: unknown, around: unknown[], depth: number): unknown {
   if (source === null || (typeof source !== 'object' && typeof source !== 'function') || depth > 3)
     return undefined;
   around.push(source);
-  if (isLayerClass(source)) {
-    try {
-      return new source();
-    } catch (error) {
-      throw new ModuleError(`expected a class made without arguments, got ${thrownText(error)}`);
-    }
-  }
+  // Before `new`: a class whose forward and backward are static is itself the layer.
+  if (hasBoth(source)) return source;
+  if (isLayerClass(source)) return make(source);
   const object = source as Record<string, unknown>;
-  if ('forward' in object || 'backward' in object) return object;
   if ('default' in object) {
     const found = find(object.default, around, depth + 1);
     if (found !== undefined) return found;
+    around.length = around.indexOf(source) + 1;
   }
   if (typeof source === 'function') return undefined;
   const candidates = Object.keys(object).filter((key) => key !== 'default' && isLayer(object[key]));
@@ -73,6 +63,23 @@ function find(source: unknown, around: unknown[], depth: number): unknown {
   }
   return candidates.length === 1 ? find(object[candidates[0]], around, depth + 1) : undefined;
 }
+
+function make(layer: new () => object): object {
+  let made: object;
+  try {
+    made = new layer();
+  } catch (error) {
+    throw new ModuleError(`expected a class made without arguments, got ${thrownText(error)}`);
+  }
+  if (!hasBoth(made)) throw new ModuleError(missingText(made));
+  return made;
+}
+
+const FUNCTIONS = ['forward', 'backward'] as const;
+
+/** One of the two alone is what a CommonJS module may look like from outside; its default export then has both. */
+const hasBoth = (source: object): boolean =>
+  FUNCTIONS.every((key) => typeof (source as Record<string, unknown>)[key] === 'function');
 
 /** Methods stand on the prototype; of functions that are fields of a class only the word `class` can be seen. */
 const isLayerClass = (value: unknown): value is new () => object =>
@@ -85,7 +92,21 @@ const isLayerClass = (value: unknown): value is new () => object =>
 
 const isLayer = (value: unknown): boolean =>
   isLayerClass(value) ||
-  (typeof value === 'object' && value !== null && 'forward' in value && 'backward' in value);
+  ((typeof value === 'object' || typeof value === 'function') && value !== null && hasBoth(value));
+
+/** What is missing: the other of the two functions, where one of them is there. */
+function missingText(source: unknown): string {
+  const places = [source, (source as { default?: unknown } | null | undefined)?.default];
+  for (const place of places) {
+    if (place === null || (typeof place !== 'object' && typeof place !== 'function')) continue;
+    const record = place as Record<string, unknown>;
+    const there = FUNCTIONS.find((key) => typeof record[key] === 'function');
+    if (there === undefined) continue;
+    const other = there === 'forward' ? 'backward' : 'forward';
+    return `expected a function ${other} beside ${there}, got ${kindOf(record[other])}`;
+  }
+  return `expected functions forward and backward, got ${exportsText(source)}`;
+}
 
 function exportsText(source: unknown): string {
   if (source === null || typeof source !== 'object') return kindOf(source);
