@@ -1,8 +1,11 @@
 /** The float64 reference kernels, with a bound beside each number of how far float32 kernels can be from it. */
 
-import { exp, sigmoid, tanh } from '../kernels/elementary.ts';
+import type { DropoutMask } from '../kernels/dropout-mask.ts';
+import { maskFactor } from '../kernels/dropout-mask.ts';
+import { exp, expm1, LEAK, sigmoid, softplus, tanh } from '../kernels/elementary.ts';
 import type { Matrix, Samples } from '../kernels/matrix.ts';
 import { ReferenceKernels } from '../kernels/reference.ts';
+import { offGelu, offGeluSlope } from './float32-gelu.ts';
 import {
   type BoundedMatrix,
   boundDifference,
@@ -19,6 +22,7 @@ import {
   off,
   roundStored,
   SIGMOID,
+  SOFTPLUS,
   sumWithout,
   U,
 } from './float32-rounding.ts';
@@ -164,6 +168,90 @@ export class Float32Bounds extends ReferenceKernels {
     super.tanhGradient(delta, x, dz);
   }
 
+  override leakyRelu(z: Matrix, x: Matrix): void {
+    const { values, bound } = bounded(z);
+    boundEach(z, x, (k) => {
+      const [v, e] = [values[k], bound[k]];
+      this.#compare(v, e, k, z);
+      if (v > e) return e;
+      const small = off(LEAK * v, LEAK * e, 2);
+      return v <= -e ? small : e + small;
+    });
+    super.leakyRelu(z, x);
+  }
+
+  override leakyReluGradient(delta: Matrix, z: Matrix, dz: Matrix): void {
+    const [d, at] = [bounded(delta), bounded(z)];
+    boundEach(delta, dz, (k) => {
+      if (at.values[k] > at.bound[k]) return d.bound[k];
+      const small = off(LEAK * d.values[k], LEAK * d.bound[k], 2);
+      return at.values[k] <= -at.bound[k] ? small : Math.abs(d.values[k]) + d.bound[k] + small;
+    });
+    super.leakyReluGradient(delta, z, dz);
+  }
+
+  override elu(z: Matrix, x: Matrix): void {
+    const { values, bound } = bounded(z);
+    boundEach(z, x, (k) => {
+      const [v, e] = [values[k], bound[k]];
+      if (v > e) return e;
+      // The slope is e^z at most, and 1 above 0.
+      const shifted = e * exp(Math.min(0, v + e));
+      return shifted + SIGMOID * (Math.abs(v > 0 ? v : expm1(v)) + shifted) + 3 * LEAST;
+    });
+    super.elu(z, x);
+  }
+
+  override eluGradient(delta: Matrix, x: Matrix, dz: Matrix): void {
+    const [{ bound: d }, at] = [bounded(delta), bounded(x)];
+    const sure = Float64Array.from(d.subarray(0, delta.rows * delta.cols));
+    boundScaled(delta, dz, (k) => [Math.min(0, at.values[k]) + 1, at.bound[k]]);
+    boundEach(dz, dz, (k) => (at.values[k] > at.bound[k] ? sure[k] : bounded(dz).bound[k]));
+    super.eluGradient(delta, x, dz);
+  }
+
+  override gelu(z: Matrix, x: Matrix): void {
+    const { values, bound } = bounded(z);
+    boundEach(z, x, (k) => offGelu(values[k], bound[k]));
+    super.gelu(z, x);
+  }
+
+  override geluGradient(delta: Matrix, z: Matrix, dz: Matrix): void {
+    const { values, bound } = bounded(z);
+    boundScaled(delta, dz, (k) => offGeluSlope(values[k], bound[k]));
+    super.geluGradient(delta, z, dz);
+  }
+
+  override softplus(z: Matrix, x: Matrix): void {
+    const { values, bound } = bounded(z);
+    boundEach(z, x, (k) => {
+      const [v, e] = [values[k], bound[k]];
+      const shifted = e * sigmoid(v + e);
+      return shifted + (SOFTPLUS + U) * (softplus(v) + shifted) + 3 * LEAST;
+    });
+    super.softplus(z, x);
+  }
+
+  override softplusGradient(delta: Matrix, z: Matrix, dz: Matrix): void {
+    const { values, bound } = bounded(z);
+    boundScaled(delta, dz, (k) => [sigmoid(values[k]), offSigmoid(values[k], bound[k])]);
+    super.softplusGradient(delta, z, dz);
+  }
+
+  /** The scale is rounded, and its product with the entry; what is dropped is exactly 0. */
+  override dropout(x: Matrix, mask: DropoutMask, out: Matrix): void {
+    const { values, bound } = bounded(x);
+    boundEach(x, out, (k) => {
+      const factor = maskFactor(mask, k);
+      return factor === 0 ? 0 : off(factor * values[k], factor * bound[k], 2);
+    });
+    super.dropout(x, mask, out);
+  }
+
+  override smoothTargets(): void {
+    throw unbounded('smoothTargets');
+  }
+
   override squaredError(x: Matrix, y: Matrix, losses: Matrix): void {
     const { values, bound } = bounded(x);
     boundRows(x, losses, (start, end) => {
@@ -285,6 +373,30 @@ export class Float32Bounds extends ReferenceKernels {
     roundStored(out);
   }
 
+  override addSumOfMagnitudes(w: Matrix, factor: number, out: Matrix): void {
+    const { bound } = bounded(w);
+    let sum = 0;
+    for (let k = 0; k < w.rows * w.cols; k++) sum += bound[k];
+    super.addSumOfMagnitudes(w, factor, out);
+    bounded(out).bound[0] += Math.abs(factor) * sum;
+    roundStored(out);
+  }
+
+  override addScaledSign(x: Matrix, factor: number, y: Matrix): void {
+    const [from, to] = [bounded(x), bounded(y)];
+    for (let k = 0; k < x.rows * x.cols; k++) {
+      this.#compare(from.values[k], from.bound[k], k, x);
+      const doubtful = from.bound[k] > 0 && Math.abs(from.values[k]) <= from.bound[k];
+      const term = off(factor, doubtful ? 2 * Math.abs(factor) : 0, 1);
+      to.bound[k] = off(Math.abs(to.values[k]) + Math.abs(factor), to.bound[k] + term, 1);
+    }
+    super.addScaledSign(x, factor, y);
+  }
+
+  override limitColumnNorms(): void {
+    throw unbounded('limitColumnNorms');
+  }
+
   override addScaled(x: Matrix, factor: number, y: Matrix): void {
     const [from, to] = [bounded(x), bounded(y)];
     const f = Math.abs(factor);
@@ -295,6 +407,22 @@ export class Float32Bounds extends ReferenceKernels {
       to.bound[k] = off(size, to.bound[k] + term, 1);
     }
     super.addScaled(x, factor, y);
+  }
+
+  override momentumStep(): void {
+    throw unbounded('momentumStep');
+  }
+
+  override nesterovStep(): void {
+    throw unbounded('nesterovStep');
+  }
+
+  override rmsPropStep(): void {
+    throw unbounded('rmsPropStep');
+  }
+
+  override adamStep(): void {
+    throw unbounded('adamStep');
   }
 
   override argmax(): void {

@@ -18,6 +18,12 @@ export const EXP = 3 * U;
 /** What σ and tanh in float32 lose at most, relative: 3 units in the last place. */
 export const SIGMOID = 6 * U;
 
+/**
+ * What ln(1 + e^{−|z|}) in float32 loses at most, relative: EXP of the exponential, 2.5 u in s = x / (2 + x), the rest in the
+ * series and the sum.
+ */
+export const SOFTPLUS = 9 * U;
+
 /** γₙ = n u / (1 − n u): what n roundings, one on top of the other, change at most, relative. */
 export const gamma = (n: number): number => (n * U) / (1 - n * U);
 

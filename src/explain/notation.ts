@@ -32,6 +32,22 @@ export const PHI: Record<
     from: 'x',
   },
   identity: { forward: (z) => z, derivative: () => '1', from: 'neither' },
+  'leaky-relu': {
+    forward: (z) => `leaky ReLU(${z})`,
+    derivative: (z) => `(𝟙[${z} > 0] + 0.01 𝟙[${z} ≤ 0])`,
+    from: 'z',
+  },
+  elu: {
+    forward: (z) => `ELU(${z})`,
+    derivative: (z, x) => `ELU′(${z}),  ELU′(${z}) = min(${x}, 0) + 1`,
+    from: 'x',
+  },
+  gelu: {
+    forward: (z) => `GELU(${z})`,
+    derivative: (z) => `GELU′(${z}),  GELU′(${z}) = σ(t) + ${z} ⊙ σ(t) ⊙ σ(−t) ⊙ t′`,
+    from: 'z',
+  },
+  softplus: { forward: (z) => `softplus(${z})`, derivative: (z) => `σ(${z})`, from: 'z' },
 };
 
 /** A loss of the outputs `o`, their probabilities p and the targets y, and its derivative by the outputs. */

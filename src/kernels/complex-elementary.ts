@@ -3,7 +3,7 @@
  * small that their squares vanish, the real parts have the bits of the real functions in elementary.ts.
  */
 
-import { exp, log1p, tanh } from './elementary.ts';
+import { exp, expm1, GELU_CUBE, GELU_REACH, GELU_SCALE, log1p, tanh } from './elementary.ts';
 
 export type Complex = readonly [re: number, im: number];
 
@@ -49,6 +49,13 @@ export function complexExp([a, b]: Complex): Complex {
   return [e * cos(b), e * sin(b)];
 }
 
+/** e^{a + ib} − 1 = (e^a − 1) cos b − 2 sin²(b/2) + i e^a sin b. @throws RangeError if |b| is above 1/16 */
+export function complexExpm1([a, b]: Complex): Complex {
+  expectNearAxis(b);
+  const half = sin(b / 2);
+  return [expm1(a) * cos(b) - 2 * half * half, exp(a) * sin(b)];
+}
+
 /**
  * ln(1 + a + ib) for a > −1: the modulus is (1 + a) √(1 + t²) and the angle atan t, t = b / (1 + a).
  *
@@ -89,4 +96,15 @@ export function complexSoftplus([a, b]: Complex): Complex {
   const positive = a > 0;
   const [re, im] = complexLog1p(complexExp(positive ? [-a, -b] : [a, b]));
   return positive ? [a + re, b + im] : [Math.max(a, 0) + re, im];
+}
+
+/** GELU in its tanh form, z σ(t) with t = 2 √(2/π) (z + 0.044715 z³). @throws RangeError if |Im t| is above 1/16 */
+export function complexGelu(z: Complex): Complex {
+  if (z[0] > GELU_REACH) return z;
+  if (z[0] < -GELU_REACH) return [-0, 0];
+  const [re, im] = multiply(multiply(z, z), z);
+  return multiply(
+    z,
+    complexSigmoid([GELU_SCALE * (z[0] + GELU_CUBE * re), GELU_SCALE * (z[1] + GELU_CUBE * im)]),
+  );
 }

@@ -3,6 +3,8 @@
 import {
   type Complex,
   complexExp,
+  complexExpm1,
+  complexGelu,
   complexLog1p,
   complexSigmoid,
   complexSoftplus,
@@ -10,6 +12,8 @@ import {
   divide,
   multiply,
 } from './complex-elementary.ts';
+import { type DropoutMask, maskFactor } from './dropout-mask.ts';
+import { LEAK } from './elementary.ts';
 import type { Kernels } from './kernels.ts';
 import type { Matrix, Samples } from './matrix.ts';
 import { ReferenceKernels } from './reference.ts';
@@ -29,7 +33,7 @@ export interface ComplexMatrix extends Matrix {
  *
  * - Comparisons look at the real part; nothing is conjugated.
  * - Real inputs give the bits of the float64 reference kernels, with imaginary parts of 0.
- * - Operations that only a backward needs throw: what is to be proven cannot stand in its own proof.
+ * - Operations that only a backward or an optimizer needs throw: what is to be proven cannot stand in its own proof.
  */
 export class ComplexKernels implements Kernels {
   /**
@@ -115,6 +119,36 @@ export class ComplexKernels implements Kernels {
     map(z, x, complexTanh);
   }
 
+  leakyRelu(z: Matrix, x: Matrix): void {
+    map(z, x, ([re, im]) => (this.#isPositive(re, im) ? [re, im] : [LEAK * re, LEAK * im]));
+  }
+
+  /** Both branches have the slope 1 at 0, which is no kink. */
+  elu(z: Matrix, x: Matrix): void {
+    map(z, x, ([re, im]) => (re > 0 ? [re, im] : complexExpm1([re, im])));
+  }
+
+  gelu(z: Matrix, x: Matrix): void {
+    map(z, x, complexGelu);
+  }
+
+  softplus(z: Matrix, x: Matrix): void {
+    map(z, x, complexSoftplus);
+  }
+
+  dropout(x: Matrix, mask: DropoutMask, out: Matrix): void {
+    useRows(out, x.rows);
+    for (let k = 0; k < x.rows * x.cols; k++) {
+      const factor = maskFactor(mask, k);
+      const [re, im] = entry(x, k);
+      set(out, k, [re * factor, im * factor]);
+    }
+  }
+
+  smoothTargets(y: Matrix, epsilon: number): void {
+    map(y, y, ([re, im]) => [(1 - epsilon) * re + epsilon / y.cols, (1 - epsilon) * im]);
+  }
+
   squaredError(x: Matrix, y: Matrix, losses: Matrix): void {
     eachRow(x, losses, (start, end) => {
       let [re, im] = [0, 0];
@@ -191,6 +225,16 @@ export class ComplexKernels implements Kernels {
     set(out, 0, add(entry(out, 0), [factor * sum[0], factor * sum[1]]));
   }
 
+  addSumOfMagnitudes(w: Matrix, factor: number, out: Matrix): void {
+    let sum: Complex = [0, 0];
+    for (let k = 0; k < w.rows * w.cols; k++) {
+      const [re, im] = entry(w, k);
+      if (this.#isPositive(re, im)) sum = add(sum, [re, im]);
+      else if (this.#isPositive(-re, -im) || Number.isNaN(re)) sum = subtract(sum, [re, im]);
+    }
+    set(out, 0, add(entry(out, 0), [factor * sum[0], factor * sum[1]]));
+  }
+
   addScaled(x: Matrix, factor: number, y: Matrix): void {
     for (let k = 0; k < x.rows * x.cols; k++) {
       const [re, im] = entry(x, k);
@@ -241,6 +285,30 @@ export class ComplexKernels implements Kernels {
     throw forwardOnly('tanhGradient');
   }
 
+  leakyReluGradient(): void {
+    throw forwardOnly('leakyReluGradient');
+  }
+
+  eluGradient(): void {
+    throw forwardOnly('eluGradient');
+  }
+
+  geluGradient(): void {
+    throw forwardOnly('geluGradient');
+  }
+
+  softplusGradient(): void {
+    throw forwardOnly('softplusGradient');
+  }
+
+  addScaledSign(): void {
+    throw forwardOnly('addScaledSign');
+  }
+
+  limitColumnNorms(): void {
+    throw forwardOnly('limitColumnNorms');
+  }
+
   squaredErrorGradient(): void {
     throw forwardOnly('squaredErrorGradient');
   }
@@ -255,6 +323,22 @@ export class ComplexKernels implements Kernels {
 
   svmGradient(): void {
     throw forwardOnly('svmGradient');
+  }
+
+  momentumStep(): void {
+    throw forwardOnly('momentumStep');
+  }
+
+  nesterovStep(): void {
+    throw forwardOnly('nesterovStep');
+  }
+
+  rmsPropStep(): void {
+    throw forwardOnly('rmsPropStep');
+  }
+
+  adamStep(): void {
+    throw forwardOnly('adamStep');
   }
 
   #isPositive(re: number, im: number): boolean {

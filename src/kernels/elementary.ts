@@ -1,5 +1,5 @@
 /**
- * exp, log and their relatives from +, −, ×, ÷ alone. `Math.exp` and its like may differ in the last bit from one
+ * exp, log, their relatives and the cosine from +, −, ×, ÷ alone. `Math.exp` and its like may differ in the last bit from one
  * engine or release to the next; these give the same float64 bits everywhere, within 2.2 units in the last place.
  */
 
@@ -137,7 +137,59 @@ export function sigmoid(x: number): number {
   return e / (1 + e);
 }
 
+/** The slope of leaky ReLU below 0 (Maas, Hannun and Ng 2013). */
+export const LEAK = 0.01;
+
+/** 2 √(2/π) and the factor of the cube, of the tanh form of GELU (Hendrycks and Gimpel 2016, arXiv:1606.08415). */
+export const GELU_SCALE = 1.5957691216057308;
+export const GELU_CUBE = 0.044715;
+
+/** Beyond this σ(t) is exactly 0 or 1 in float64, t the argument in `gelu`. */
+export const GELU_REACH = 32;
+
+/** GELU in its tanh form, ½ x (1 + tanh(t/2)) = x σ(t) with t = 2 √(2/π) (x + 0.044715 x³): σ loses no digits below 0. */
+export function gelu(x: number): number {
+  if (x > GELU_REACH) return x;
+  if (x < -GELU_REACH) return -0;
+  return x * sigmoid(GELU_SCALE * (x + GELU_CUBE * (x * x * x)));
+}
+
 /** ln(1 + e^x) = max(x, 0) + ln(1 + e^{−|x|}). */
 export function softplus(x: number): number {
   return Math.max(x, 0) + log1p(exp(x > 0 ? -x : x));
+}
+
+/** cos y for |y| ≤ π/4 by its Taylor series; the first term left out is below 2⁻⁵⁸. */
+function cosReduced(y: number): number {
+  const z = y * y;
+  let p = 1 / 20922789888000;
+  p = p * z - 1 / 87178291200;
+  p = p * z + 1 / 479001600;
+  p = p * z - 1 / 3628800;
+  p = p * z + 1 / 40320;
+  p = p * z - 1 / 720;
+  p = p * z + 1 / 24;
+  return 1 - (0.5 * z - z * z * p);
+}
+
+/** sin y for |y| ≤ π/4 by its Taylor series; the first term left out is below 2⁻⁶² of the result. */
+function sinReduced(y: number): number {
+  const z = y * y;
+  let p = 1 / 355687428096000;
+  p = p * z - 1 / 1307674368000;
+  p = p * z + 1 / 6227020800;
+  p = p * z - 1 / 39916800;
+  p = p * z + 1 / 362880;
+  p = p * z - 1 / 5040;
+  p = p * z + 1 / 120;
+  p = p * z - 1 / 6;
+  return y + y * (z * p);
+}
+
+/** cos πx: of an argument in half turns the whole turns are taken off exactly, so quarter turns give 1, 0 and −1. */
+export function cosPi(x: number): number {
+  const turned = Math.abs(x) % 2; // NaN where x is not finite
+  const t = turned > 1 ? 2 - turned : turned;
+  if (t > 0.75) return -cosReduced(Math.PI * (1 - t));
+  return t > 0.25 ? sinReduced(Math.PI * (0.5 - t)) : cosReduced(Math.PI * t);
 }

@@ -1,6 +1,21 @@
 /** The one interface through which layers, losses and optimizers touch numbers. */
 
+import type { DropoutMask } from './dropout-mask.ts';
 import type { Floats, Matrix, Samples } from './matrix.ts';
+
+/** The numbers of one step of Adam (X5, X6). */
+export interface AdamStep {
+  /** How much of the mean of the gradients, and of their squares, is kept. */
+  readonly beta1: number;
+  readonly beta2: number;
+  /** The learning rate over 1 − β₁ᵗ. */
+  readonly rate: number;
+  /** 1 / (1 − β₂ᵗ). */
+  readonly squareScale: number;
+  readonly epsilon: number;
+  /** What decoupled decay leaves of a weight: 1 − ηλ; 1 without. */
+  readonly shrink: number;
+}
 
 /**
  * Arithmetic on matrices. The conventions of every operation:
@@ -71,6 +86,35 @@ export interface Kernels {
   /** dz = delta ⊙ (1 − x²), from the output x of tanh. */
   tanhGradient(delta: Matrix, x: Matrix, dz: Matrix): void;
 
+  /** x = z where z > 0, 0.01 z elsewhere. */
+  leakyRelu(z: Matrix, x: Matrix): void;
+  /** dz = delta where z > 0, 0.01 delta elsewhere. */
+  leakyReluGradient(delta: Matrix, z: Matrix, dz: Matrix): void;
+
+  /** x = z where z > 0, e^z − 1 elsewhere. */
+  elu(z: Matrix, x: Matrix): void;
+  /** dz = delta where x > 0, delta ⊙ (x + 1) elsewhere, from the output x of ELU. */
+  eluGradient(delta: Matrix, x: Matrix, dz: Matrix): void;
+
+  /** x = z σ(t), t = 2 √(2/π) (z + 0.044715 z³). */
+  gelu(z: Matrix, x: Matrix): void;
+  /** dz = delta ⊙ (σ(t) + z σ(t) σ(−t) t′), t′ = 2 √(2/π) (1 + 3 · 0.044715 z²). */
+  geluGradient(delta: Matrix, z: Matrix, dz: Matrix): void;
+
+  /** x = ln(1 + e^z). */
+  softplus(z: Matrix, x: Matrix): void;
+  /** dz = delta ⊙ σ(z). */
+  softplusGradient(delta: Matrix, z: Matrix, dz: Matrix): void;
+
+  /**
+   * out[i, j] = x[i, j] / (1 − rate), or x[i, j] · 0 where the mask drops it, so that NaN stays NaN. x may be a batch that
+   * was just gathered: then `out` is the batch itself, and it may be done once.
+   */
+  dropout(x: Matrix, mask: DropoutMask, out: Matrix): void;
+
+  /** y = (1 − epsilon) y + epsilon / C, in place. y [B, C]. */
+  smoothTargets(y: Matrix, epsilon: number): void;
+
   /** losses[n] = ½ Σₖ (x − y)². x and y [B, C], losses [B, 1]. */
   squaredError(x: Matrix, y: Matrix, losses: Matrix): void;
   /** delta = (x − y) · scale. */
@@ -95,8 +139,32 @@ export interface Kernels {
   mean(losses: Matrix, out: Matrix): void;
   /** out += factor · Σ w²; out [1, 1]. */
   addSumOfSquares(w: Matrix, factor: number, out: Matrix): void;
+  /** out += factor · Σ |w|; out [1, 1]. */
+  addSumOfMagnitudes(w: Matrix, factor: number, out: Matrix): void;
+  /** y += factor · sign(x), sign(0) = 0, the shapes equal. */
+  addScaledSign(x: Matrix, factor: number, y: Matrix): void;
+  /** Each column of w whose Euclidean norm is above `limit` is scaled back to it. w [nIn, nOut]. */
+  limitColumnNorms(w: Matrix, limit: number): void;
   /** y += factor · x, the shapes equal. */
   addScaled(x: Matrix, factor: number, y: Matrix): void;
+
+  /*
+   * The steps of optimizers, entry by entry on matrices of one shape. What they remember (v, s, m) may become 0 where
+   * it is smaller than any normal number of the precision.
+   */
+
+  /** v = momentum · v + gradient, then w −= rate · v (X2). */
+  momentumStep(gradient: Matrix, v: Matrix, momentum: number, rate: number, w: Matrix): void;
+  /** v = momentum · v + gradient, then w −= rate · (gradient + momentum · v) (X3). */
+  nesterovStep(gradient: Matrix, v: Matrix, momentum: number, rate: number, w: Matrix): void;
+  /** s = rho · s + (1 − rho) · gradient², then w −= rate · gradient / (√s + epsilon) (X4). */
+  rmsPropStep(gradient: Matrix, s: Matrix, rho: number, rate: number, epsilon: number, w: Matrix): void;
+  /**
+   * m = β₁ m + (1 − β₁) gradient and s = β₂ s + (1 − β₂) gradient², then
+   * w = shrink · w − rate · m / (√(squareScale · s) + epsilon) (X5, X6).
+   */
+  adamStep(gradient: Matrix, m: Matrix, s: Matrix, numbers: AdamStep, w: Matrix): void;
+
   /** Every entry in use becomes `value`. */
   fill(x: Matrix, value: number): void;
 

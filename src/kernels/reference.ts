@@ -1,7 +1,19 @@
 /** `Kernels` in plain loops: the executable specification that every other implementation is tested against. */
 
-import { exp, log1p, sigmoid, softplus, tanh } from './elementary.ts';
-import type { Kernels } from './kernels.ts';
+import { type DropoutMask, maskFactor } from './dropout-mask.ts';
+import {
+  exp,
+  expm1,
+  GELU_CUBE,
+  GELU_SCALE,
+  gelu,
+  LEAK,
+  log1p,
+  sigmoid,
+  softplus,
+  tanh,
+} from './elementary.ts';
+import type { AdamStep, Kernels } from './kernels.ts';
 import type { Floats, Matrix, Nonzeros, Samples } from './matrix.ts';
 
 export type Precision = 'float32' | 'float64';
@@ -141,6 +153,51 @@ export class ReferenceKernels implements Kernels {
     zip(delta, x, dz, (d, v) => d * (1 - v * v));
   }
 
+  leakyRelu(z: Matrix, x: Matrix): void {
+    map(z, x, (v) => (v > 0 ? v : LEAK * v));
+  }
+
+  leakyReluGradient(delta: Matrix, z: Matrix, dz: Matrix): void {
+    zip(delta, z, dz, (d, v) => (v > 0 ? d : LEAK * d));
+  }
+
+  elu(z: Matrix, x: Matrix): void {
+    map(z, x, (v) => (v > 0 ? v : expm1(v)));
+  }
+
+  eluGradient(delta: Matrix, x: Matrix, dz: Matrix): void {
+    zip(delta, x, dz, (d, v) => (v > 0 ? d : d * (v + 1)));
+  }
+
+  gelu(z: Matrix, x: Matrix): void {
+    map(z, x, gelu);
+  }
+
+  geluGradient(delta: Matrix, z: Matrix, dz: Matrix): void {
+    zip(delta, z, dz, (d, v) => {
+      const t = GELU_SCALE * (v + GELU_CUBE * (v * v * v));
+      const slope = GELU_SCALE * (1 + 3 * GELU_CUBE * (v * v));
+      return d * (sigmoid(t) + v * sigmoid(t) * sigmoid(-t) * slope);
+    });
+  }
+
+  softplus(z: Matrix, x: Matrix): void {
+    map(z, x, softplus);
+  }
+
+  softplusGradient(delta: Matrix, z: Matrix, dz: Matrix): void {
+    zip(delta, z, dz, (d, v) => d * sigmoid(v));
+  }
+
+  dropout(x: Matrix, mask: DropoutMask, out: Matrix): void {
+    if (x.nonzeros === undefined) map(x, out, (v, k) => v * maskFactor(mask, k));
+    else dropNonzeros(x, x.nonzeros, mask);
+  }
+
+  smoothTargets(y: Matrix, epsilon: number): void {
+    map(y, y, (target) => (1 - epsilon) * target + epsilon / y.cols);
+  }
+
   squaredError(x: Matrix, y: Matrix, losses: Matrix): void {
     eachRow(x, losses, (start, end) => {
       let sum = 0;
@@ -245,8 +302,60 @@ export class ReferenceKernels implements Kernels {
     out.values[0] += factor * sum;
   }
 
+  addSumOfMagnitudes(w: Matrix, factor: number, out: Matrix): void {
+    let sum = 0;
+    for (let k = 0; k < w.rows * w.cols; k++) sum += Math.abs(w.values[k]);
+    out.values[0] += factor * sum;
+  }
+
+  addScaledSign(x: Matrix, factor: number, y: Matrix): void {
+    zip(y, x, y, (v, w) => v + factor * Math.sign(w));
+  }
+
+  limitColumnNorms(w: Matrix, limit: number): void {
+    for (let j = 0; j < w.cols; j++) {
+      let squares = 0;
+      for (let k = j; k < w.rows * w.cols; k += w.cols) squares += w.values[k] * w.values[k];
+      const norm = Math.sqrt(squares);
+      if (norm > limit) for (let k = j; k < w.rows * w.cols; k += w.cols) w.values[k] *= limit / norm;
+    }
+  }
+
   addScaled(x: Matrix, factor: number, y: Matrix): void {
     addRow(factor, x.values, 0, y.values, 0, 0, x.rows * x.cols);
+  }
+
+  momentumStep(gradient: Matrix, v: Matrix, momentum: number, rate: number, w: Matrix): void {
+    for (let k = 0; k < w.rows * w.cols; k++) {
+      v.values[k] = momentum * v.values[k] + gradient.values[k];
+      w.values[k] -= rate * v.values[k];
+    }
+  }
+
+  nesterovStep(gradient: Matrix, v: Matrix, momentum: number, rate: number, w: Matrix): void {
+    for (let k = 0; k < w.rows * w.cols; k++) {
+      v.values[k] = momentum * v.values[k] + gradient.values[k];
+      w.values[k] -= rate * (gradient.values[k] + momentum * v.values[k]);
+    }
+  }
+
+  rmsPropStep(gradient: Matrix, s: Matrix, rho: number, rate: number, epsilon: number, w: Matrix): void {
+    for (let k = 0; k < w.rows * w.cols; k++) {
+      const g = gradient.values[k];
+      s.values[k] = rho * s.values[k] + (1 - rho) * (g * g);
+      w.values[k] -= (rate * g) / (Math.sqrt(s.values[k]) + epsilon);
+    }
+  }
+
+  adamStep(gradient: Matrix, m: Matrix, s: Matrix, numbers: AdamStep, w: Matrix): void {
+    const { beta1, beta2, rate, squareScale, epsilon, shrink } = numbers;
+    for (let k = 0; k < w.rows * w.cols; k++) {
+      const g = gradient.values[k];
+      m.values[k] = beta1 * m.values[k] + (1 - beta1) * g;
+      s.values[k] = beta2 * s.values[k] + (1 - beta2) * (g * g);
+      const root = Math.sqrt(squareScale * s.values[k]);
+      w.values[k] = shrink * w.values[k] - (rate * m.values[k]) / (root + epsilon);
+    }
   }
 
   fill(x: Matrix, value: number): void {
@@ -308,9 +417,16 @@ function addRow(
   for (let j = start; j < end; j++) to[toOffset + j] += factor * from[fromOffset + j];
 }
 
-function map(z: Matrix, x: Matrix, f: (value: number) => number): void {
+function map(z: Matrix, x: Matrix, f: (value: number, k: number) => number): void {
   useRows(x, z.rows);
-  for (let k = 0; k < z.rows * z.cols; k++) x.values[k] = f(z.values[k]);
+  for (let k = 0; k < z.rows * z.cols; k++) x.values[k] = f(z.values[k], k);
+}
+
+/** Drops from a sparse matrix, in place. */
+function dropNonzeros(x: Matrix, { starts, columns }: Nonzeros, mask: DropoutMask): void {
+  for (let i = 0; i < x.rows; i++) {
+    for (let e = starts[i]; e < starts[i + 1]; e++) x.values[e] *= maskFactor(mask, i * x.cols + columns[e]);
+  }
 }
 
 function zip(a: Matrix, b: Matrix, out: Matrix, f: (a: number, b: number) => number): void {

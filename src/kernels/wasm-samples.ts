@@ -1,5 +1,6 @@
 /** Samples in the wasm kernels' memory, and the batches that are read from them. */
 
+import { type DropoutMask, dropBelow, keptScale } from './dropout-mask.ts';
 import type { Matrix, Samples } from './matrix.ts';
 import { WasmMatrix } from './wasm-matrix.ts';
 import { type Arena, alignUp, type Thread, type WasmExports } from './wasm-memory.ts';
@@ -103,6 +104,8 @@ export class SparseBatch implements Matrix {
   #columnsFor = 0;
   /** The same of the columns of the last batch that had them unpacked. */
   #columnsWanted = 0;
+  /** What is dropped of the batch as it is unpacked. */
+  #mask: DropoutMask | undefined;
 
   constructor(arena: Arena, thread: Thread, wasm: WasmExports, samples: WasmSamples, capacity: number) {
     const places = samples.places as Extract<SamplePlaces, { kind: 'sparse' }>;
@@ -136,6 +139,29 @@ export class SparseBatch implements Matrix {
     this.#turn = 1 - this.#turn;
     this.#rowsFor = 0;
     this.#columnsFor = 0;
+    this.#mask = undefined;
+  }
+
+  /**
+   * Drops entries from the batch, once after it was gathered.
+   *
+   * @throws RangeError if that was done before
+   */
+  drop(mask: DropoutMask): void {
+    if (this.#mask !== undefined)
+      throw new RangeError('kernels: expected dropout of a sparse batch once after it was gathered');
+    if (this.#rowsFor !== 0 || this.#columnsFor !== 0) this.changed();
+    this.#mask = mask;
+  }
+
+  /** @param inner by how much an entry's number grows from one offset of `unit` to the next, and `outer` by group */
+  #dropFrom({ from, to, entries, ends }: Unpacked, unit: number, outer: number, inner: number): void {
+    const mask = this.#mask;
+    if (mask === undefined) return;
+    const { key } = mask;
+    const drop = this.#wasm.dropNonzeros;
+    const [below, scale] = [dropBelow(mask), keptScale(mask)];
+    drop(to - from, entries, ends, unit, from, outer, inner, key[0], key[1], below, scale);
   }
 
   /**
@@ -151,6 +177,7 @@ export class SparseBatch implements Matrix {
       const { from, to, entries, ends } = rows[this.#thread.index];
       const order = this.orderAt + 4 * from;
       this.#wasm.decodeRows(order, to - from, this.#rowEnds, this.#scale, rowBytes, entries, ends);
+      this.#dropFrom(rows[this.#thread.index], rowBytes, this.cols, 1);
       this.#rowsFor = rowBytes;
       if (this.#columnsWanted !== 0 && this.#columnsFor === 0) this.#unpackColumns(this.#columnsWanted);
       meet();
@@ -179,6 +206,7 @@ export class SparseBatch implements Matrix {
     const rows = this.rows;
     const scale = this.#scale;
     this.#wasm.decodeColumns(this.orderAt, rows, this.#rowEnds, scale, rowBytes, from, to, entries, ends);
+    this.#dropFrom(columns[this.#thread.index], rowBytes, 1, this.cols);
     this.#columnsFor = rowBytes;
     this.#columnsWanted = rowBytes;
   }

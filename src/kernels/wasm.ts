@@ -1,6 +1,7 @@
 /** `Kernels` in WebAssembly: float32, SIMD, sparse inputs, and one thread of several on a shared memory. */
 
-import type { Kernels } from './kernels.ts';
+import { type DropoutMask, dropBelow, keptScale } from './dropout-mask.ts';
+import type { AdamStep, Kernels } from './kernels.ts';
 import type { Floats, Matrix, Samples } from './matrix.ts';
 import { type Layout, NARROW, useRows, WasmMatrix } from './wasm-matrix.ts';
 import {
@@ -28,6 +29,8 @@ export class WasmKernels implements Kernels {
   readonly #team: Team;
   readonly #products: Products;
   readonly #loaded = new WeakMap<Samples, WasmSamples>();
+  /** A factor for each column of the weights whose norms are limited. */
+  readonly #factors = new WeakMap<Matrix, WasmMatrix>();
   /**
    * @param from where in the memory this run's matrices begin, the same for all its threads; what lies below is taken
    */
@@ -158,6 +161,78 @@ export class WasmKernels implements Kernels {
     this.#zip(delta, x, dz, (a, b, to, bytes) => this.#wasm.tanhGradient(a, b, to, bytes));
   }
 
+  leakyRelu(z: Matrix, x: Matrix): void {
+    this.#map(z, x, (from, to, bytes) => this.#wasm.leakyRelu(from, to, bytes));
+  }
+
+  leakyReluGradient(delta: Matrix, z: Matrix, dz: Matrix): void {
+    this.#zip(delta, z, dz, (a, b, to, bytes) => this.#wasm.leakyReluGradient(a, b, to, bytes));
+  }
+
+  elu(z: Matrix, x: Matrix): void {
+    this.#map(z, x, (from, to, bytes) => this.#wasm.elu(from, to, bytes));
+  }
+
+  eluGradient(delta: Matrix, x: Matrix, dz: Matrix): void {
+    this.#zip(delta, x, dz, (a, b, to, bytes) => this.#wasm.eluGradient(a, b, to, bytes));
+  }
+
+  gelu(z: Matrix, x: Matrix): void {
+    this.#map(z, x, (from, to, bytes) => this.#wasm.gelu(from, to, bytes));
+  }
+
+  geluGradient(delta: Matrix, z: Matrix, dz: Matrix): void {
+    this.#zip(delta, z, dz, (a, b, to, bytes) => this.#wasm.geluGradient(a, b, to, bytes));
+  }
+
+  softplus(z: Matrix, x: Matrix): void {
+    this.#map(z, x, (from, to, bytes) => this.#wasm.softplus(from, to, bytes));
+    this.#clearPadding(x as WasmMatrix);
+  }
+
+  softplusGradient(delta: Matrix, z: Matrix, dz: Matrix): void {
+    this.#zip(delta, z, dz, (a, b, to, bytes) => this.#wasm.softplusGradient(a, b, to, bytes));
+  }
+
+  dropout(x: Matrix, mask: DropoutMask, out: Matrix): void {
+    if (x instanceof SparseBatch) {
+      if (out !== x) throw new RangeError('kernels: expected dropout of a sparse batch to be in place');
+      this.#products.batchChanges(x);
+      x.drop(mask);
+      return;
+    }
+    const [a, b] = [x as WasmMatrix, out as WasmMatrix];
+    useRows(b, a.rows);
+    this.#products.provide(a);
+    this.#products.ready([], b);
+    const run = (from: number, to: number, rows: number, first: number) =>
+      this.#wasm.dropout(
+        from,
+        to,
+        rows,
+        a.rowBytes,
+        a.cols,
+        first,
+        mask.key[0],
+        mask.key[1],
+        dropBelow(mask),
+        keptScale(mask),
+      );
+    if (a.layout === 'panels') {
+      const { from, to } = a.ownPanels;
+      for (let p = from; p < to; p++) run(a.panel(p), b.panel(p), a.rows, p * PANEL);
+    } else {
+      run(a.row(0), b.row(0), a.rows, 0);
+    }
+  }
+
+  smoothTargets(y: Matrix, epsilon: number): void {
+    this.#map(y, y, (from, to, bytes) =>
+      this.#wasm.scaleAndShift(from, 1 - epsilon, epsilon / y.cols, to, bytes),
+    );
+    this.#clearPadding(y as WasmMatrix);
+  }
+
   squaredError(x: Matrix, y: Matrix, losses: Matrix): void {
     const a = this.#asRows(x);
     const b = this.#asRows(y);
@@ -222,9 +297,75 @@ export class WasmKernels implements Kernels {
     out.values[0] += factor * sum;
   }
 
+  addSumOfMagnitudes(w: Matrix, factor: number, out: Matrix): void {
+    let sum = 0;
+    this.#forEachPart(w as WasmMatrix, (at, bytes) => {
+      sum += this.#wasm.sumOfMagnitudes(at, bytes);
+    });
+    out.values[0] += factor * sum;
+  }
+
+  addScaledSign(x: Matrix, factor: number, y: Matrix): void {
+    this.#map(x, y, (from, to, bytes) => this.#wasm.addScaledSign(from, factor, to, bytes));
+  }
+
+  limitColumnNorms(w: Matrix, limit: number): void {
+    const m = w as WasmMatrix;
+    let factors = this.#factors.get(m);
+    if (factors === undefined) {
+      factors = this.#make('rows', 1, m.layout === 'panels' ? PANEL : m.cols);
+      this.#factors.set(m, factors);
+    }
+    const wasm = this.#wasm;
+    if (m.layout === 'panels') {
+      this.#products.ready([], m);
+      const { from, to } = m.ownPanels;
+      for (let p = from; p < to; p++) {
+        wasm.columnFactors(m.panel(p), m.rows, m.rowBytes, limit, factors.at);
+        wasm.scaleColumns(factors.at, m.panel(p), m.rows, m.rowBytes);
+      }
+      return;
+    }
+    // A column's norm takes all of its rows, other threads' too; nobody may scale before everybody has it.
+    this.#products.ready([m], undefined);
+    wasm.columnFactors(m.at, m.rows, m.rowBytes, limit, factors.at);
+    this.#products.ready([], m);
+    const { from, to } = m.divided ? m.partition.unitsIn(m.own) : { from: 0, to: m.rows };
+    wasm.scaleColumns(factors.at, m.row(from), to - from, m.rowBytes);
+  }
+
   addScaled(x: Matrix, factor: number, y: Matrix): void {
     if (this.#products.descend(x as WasmMatrix, factor, y as WasmMatrix)) return;
     this.#map(x, y, (from, to, bytes) => this.#wasm.addScaled(from, factor, to, bytes));
+  }
+
+  momentumStep(gradient: Matrix, v: Matrix, momentum: number, rate: number, w: Matrix): void {
+    this.#step(gradient, [v, v], w, (from, state, _, to, bytes) =>
+      this.#wasm.momentumStep(from, state, momentum, rate, to, bytes),
+    );
+  }
+
+  nesterovStep(gradient: Matrix, v: Matrix, momentum: number, rate: number, w: Matrix): void {
+    this.#step(gradient, [v, v], w, (from, state, _, to, bytes) =>
+      this.#wasm.nesterovStep(from, state, momentum, rate, to, bytes),
+    );
+  }
+
+  rmsPropStep(gradient: Matrix, s: Matrix, rho: number, rate: number, epsilon: number, w: Matrix): void {
+    this.#step(gradient, [s, s], w, (from, state, _, to, bytes) =>
+      this.#wasm.rmsPropStep(from, state, rho, 1 - rho, rate, epsilon, to, bytes),
+    );
+  }
+
+  adamStep(gradient: Matrix, m: Matrix, s: Matrix, numbers: AdamStep, w: Matrix): void {
+    const { beta1, beta2, rate, squareScale, epsilon, shrink } = numbers;
+    const { adamStep } = this.#wasm;
+    this.#step(gradient, [m, s], w, (from, mean, squares, to, bytes) =>
+      adamStep(
+        ...[from, mean, squares, to, bytes],
+        ...[beta1, 1 - beta1, beta2, 1 - beta2, rate, squareScale, epsilon, shrink],
+      ),
+    );
   }
 
   fill(x: Matrix, value: number): void {
@@ -287,6 +428,29 @@ export class WasmKernels implements Kernels {
     } else {
       const { from, to } = a.divided ? a.partition.unitsIn(a.own) : { from: 0, to: a.rows };
       run(a.row(from), b.row(from), c.row(from), (to - from) * a.rowBytes);
+    }
+  }
+
+  /** Runs over this thread's part of a gradient, of the two matrices that an optimizer remembers, and of the weights. */
+  #step(
+    gradient: Matrix,
+    remembered: readonly [Matrix, Matrix],
+    w: Matrix,
+    run: (gradient: number, first: number, second: number, to: number, bytes: number) => void,
+  ): void {
+    const a = gradient as WasmMatrix;
+    const [b, c] = remembered as readonly [WasmMatrix, WasmMatrix];
+    const d = w as WasmMatrix;
+    this.#products.provide(a);
+    for (const changed of [b, c, d]) this.#products.ready([], changed);
+    if (a.layout === 'panels') {
+      const bytes = a.rows * PANEL_ROW;
+      for (let p = a.ownPanels.from; p < a.ownPanels.to; p++) {
+        run(a.panel(p), b.panel(p), c.panel(p), d.panel(p), bytes);
+      }
+    } else {
+      const { from, to } = a.divided ? a.partition.unitsIn(a.own) : { from: 0, to: a.rows };
+      run(a.row(from), b.row(from), c.row(from), d.row(from), (to - from) * a.rowBytes);
     }
   }
 

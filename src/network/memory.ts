@@ -10,6 +10,7 @@ import type { NetworkSpec } from './network.ts';
  * costs nothing, so the figure is an upper bound.
  *
  * @param threads how many threads will compute in it; above 0 the memory is shared, 0 is for the calling thread alone
+ * @param remembered how many matrices of each parameter's shape the optimizer remembers
  * @throws RangeError if it is more than wasm can address (4 GiB)
  */
 export function memoryFor(
@@ -17,6 +18,7 @@ export function memoryFor(
   sets: readonly Samples[],
   batchSize: number,
   threads: number,
+  remembered = 0,
 ): WasmMemory {
   const copies = Math.max(1, threads);
   let bytes = 1 << 26;
@@ -28,8 +30,8 @@ export function memoryFor(
     if (layer.type !== 'dense') continue;
     const weights = (layer.inputs + 64) * (layer.outputs + 64);
     const narrow = layer.inputs <= 64;
-    // Weights and gradients; activations and deltas; the parts of narrow sums, in two sets of ten.
-    bytes += 2 * 4 * weights * (narrow ? copies : 1);
+    // Weights, gradients and what the optimizer remembers; activations and deltas; the parts of narrow sums, in two sets of ten.
+    bytes += (2 + remembered) * 4 * weights * (narrow ? copies : 1);
     bytes += copies * (32 * batch * (layer.outputs + 64) + 80 * batch * 64 + 8192);
   }
   return reserveMemory(bytes, threads > 0);

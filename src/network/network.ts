@@ -5,7 +5,9 @@ import type { Floats, Matrix } from '../kernels/matrix.ts';
 import type { Random } from '../kernels/random.ts';
 import { ACTIVATIONS, type ActivationName } from './activations.ts';
 import { Dense } from './dense.ts';
+import { Dropout } from './dropout.ts';
 import { glorotUniform, heUniform } from './init.ts';
+import { L1 } from './l1.ts';
 import { L2 } from './l2.ts';
 import { expectSize, type Layer, type Parameter } from './layer.ts';
 import { LOSSES, type Loss, type LossName } from './losses.ts';
@@ -63,6 +65,20 @@ export function perceptron(options: PerceptronOptions): NetworkSpec {
   return { inputs, layers, loss: { name: loss }, l2 };
 }
 
+/** What a network has only while it is trained: it is no part of the function that a model file holds. */
+export interface TrainingTerms {
+  /** The probability with which a hidden unit's output is dropped, after its activation (default 0). */
+  readonly dropout?: number;
+  /** λ of the term λ Σ |w| (default 0). */
+  readonly l1?: number;
+}
+
+/**
+ * The activations that let hardly anything through below 0, whose weights begin as He has it. ELU and softplus are not
+ * among them: on small inputs they are close to linear, and with He's weights ELU diverges at rates that the others take.
+ */
+const RECTIFIERS: readonly ActivationName[] = ['relu', 'leaky-relu', 'gelu'];
+
 /**
  * The layers of a spec, run forward and backward. One training step on inputs X and targets Y is
  * `forward(X)`, `loss(Y)`, `backward()`; the parameters then hold ∂L/∂W and ∂L/∂b, λW included.
@@ -84,10 +100,14 @@ export class Network {
   observer: NetworkObserver | undefined;
   readonly #kernels: Kernels;
   readonly #l2: L2;
+  readonly #l1: L1;
   #outputs: Matrix | undefined;
 
-  /** @param batchSize the most rows that a batch will have */
-  constructor(kernels: Kernels, spec: NetworkSpec, batchSize: number) {
+  /**
+   * @param batchSize the most rows that a batch will have
+   * @param terms dropout layers stand behind the hidden activations, so that `layers` has more entries than the spec
+   */
+  constructor(kernels: Kernels, spec: NetworkSpec, batchSize: number, terms: TrainingTerms = {}) {
     expectSize('Network', 'inputs', spec.inputs);
     this.#kernels = kernels;
     this.spec = spec;
@@ -96,10 +116,13 @@ export class Network {
     const layers: Layer[] = [];
     let width = spec.inputs;
     let number = 0;
-    for (const layer of spec.layers) {
+    const { dropout = 0, l1 = 0 } = terms;
+    for (const [i, layer] of spec.layers.entries()) {
       if (layer.type === 'activation') {
         if (number === 0) throw new RangeError(`Network: expected a dense layer first, got ${layer.name}`);
         layers.push(new ACTIVATIONS[layer.name](kernels, width, batchSize));
+        const hidden = spec.layers[i + 1]?.type === 'dense';
+        if (hidden && dropout !== 0) layers.push(new Dropout(kernels, width, batchSize, dropout));
         continue;
       }
       number++;
@@ -118,17 +141,30 @@ export class Network {
     this.parameters = layers.flatMap((layer) => layer.parameters);
     this.lossLayer = new LOSSES[spec.loss.name](kernels, width, batchSize);
     this.#l2 = new L2(kernels, spec.l2, this.parameters);
+    this.#l1 = new L1(kernels, l1, this.parameters);
   }
 
-  /** Weights uniform as He has it before a ReLU and as Glorot has it elsewhere, drawn from W1 on; biases 0. */
+  /** Weights uniform as He has it before ReLU, leaky ReLU and GELU and as Glorot has it elsewhere, drawn from W1 on; biases 0. */
   initialize(random: Random): void {
-    this.layers.forEach((layer, i) => {
-      if (!(layer instanceof Dense)) return;
+    const dense = this.layers.filter((layer) => layer instanceof Dense);
+    this.spec.layers.forEach(({ type }, i) => {
+      if (type !== 'dense') return;
+      const layer = dense.shift() as Dense;
       const next = this.spec.layers[i + 1];
-      const feedsRelu = next?.type === 'activation' && next.name === 'relu';
-      (feedsRelu ? heUniform : glorotUniform)(this.#kernels, layer.w, random);
+      const feedsRectifier = next?.type === 'activation' && RECTIFIERS.includes(next.name);
+      (feedsRectifier ? heUniform : glorotUniform)(this.#kernels, layer.w, random);
       this.#kernels.fill(layer.b, 0);
     });
+  }
+
+  /** Takes new dropout masks, layer by layer, for the training step to come. */
+  drawMasks(random: Random): void {
+    for (const layer of this.layers) if (layer instanceof Dropout) layer.draw(random);
+  }
+
+  /** Drops nothing from now on: evaluation. */
+  clearMasks(): void {
+    for (const layer of this.layers) if (layer instanceof Dropout) layer.clear();
   }
 
   /** The parameters' values as they stand. */
@@ -187,12 +223,17 @@ export class Network {
     return this.lossLayer.losses;
   }
 
-  /** The L2 term (λ/2) Σ w² of the loss (C2), [1, 1]. */
+  /** The L2 term (λ/2) Σ w² of the loss (C2), [1, 1]; in training with L1 also its λ Σ |w| (X25). */
   penalty(): Matrix {
-    return this.#l2.forward();
+    const penalty = this.#l2.forward();
+    if (this.#l1.lambda > 0) this.#kernels.addScaled(this.#l1.forward(), 1, penalty);
+    return penalty;
   }
 
-  /** The δ recursion from the loss down (C3 to C6, D4 to D7), then λW: overwrites every parameter's gradient. */
+  /**
+   * The δ recursion from the loss down (C3 to C6, D4 to D7), then λW and what L1 adds: overwrites every parameter's
+   * gradient.
+   */
   backward(): void {
     let delta: Matrix | undefined = this.lossLayer.backward();
     this.observer?.({ type: 'delta', delta });
@@ -202,6 +243,7 @@ export class Network {
       delta = inputGradient;
     }
     this.#l2.backward();
+    this.#l1.backward();
     if (this.spec.l2 > 0) this.observer?.({ type: 'decay' });
   }
 }

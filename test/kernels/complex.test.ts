@@ -29,6 +29,16 @@ const OPERATIONS = {
   sigmoidGradient: 'backward',
   tanh: 'forward',
   tanhGradient: 'backward',
+  leakyRelu: 'forward',
+  leakyReluGradient: 'backward',
+  elu: 'forward',
+  eluGradient: 'backward',
+  gelu: 'forward',
+  geluGradient: 'backward',
+  softplus: 'forward',
+  softplusGradient: 'backward',
+  dropout: 'forward',
+  smoothTargets: 'forward',
   squaredError: 'forward',
   squaredErrorGradient: 'backward',
   softmaxCrossEntropy: 'forward',
@@ -39,7 +49,14 @@ const OPERATIONS = {
   svmGradient: 'backward',
   mean: 'forward',
   addSumOfSquares: 'forward',
+  addSumOfMagnitudes: 'forward',
+  addScaledSign: 'backward',
+  limitColumnNorms: 'backward',
   addScaled: 'forward',
+  momentumStep: 'backward',
+  nesterovStep: 'backward',
+  rmsPropStep: 'backward',
+  adamStep: 'backward',
   fill: 'forward',
   argmax: 'forward',
   countCorrect: 'forward',
@@ -85,7 +102,7 @@ const targets = (kernels: Kernels, { rows, cols }: Numbers) =>
 const softTargets = (kernels: Kernels, { rows, cols }: Numbers) => put(kernels, rows, cols, () => 1 / cols);
 
 const map =
-  (f: 'relu' | 'sigmoid' | 'tanh'): Run =>
+  (f: 'relu' | 'sigmoid' | 'tanh' | 'leakyRelu' | 'elu' | 'gelu' | 'softplus'): Run =>
   (kernels, numbers, random) => {
     const [z, x] = [drawn(kernels, numbers, random), kernels.matrix(numbers.rows + 2, numbers.cols)];
     kernels[f](z, x);
@@ -128,6 +145,22 @@ const FORWARD: Record<Forward, Run> = {
   relu: map('relu'),
   sigmoid: map('sigmoid'),
   tanh: map('tanh'),
+  leakyRelu: map('leakyRelu'),
+  elu: map('elu'),
+  gelu: map('gelu'),
+  softplus: map('softplus'),
+  dropout: (kernels, numbers, random) => {
+    const [x, y] = [drawn(kernels, numbers, random), kernels.matrix(numbers.rows + 2, numbers.cols)];
+    const mask = { rate: 0.4, key: [random.bits(), random.bits()] } as const;
+    kernels.dropout(x, mask, y);
+    kernels.dropout(x, mask, x);
+    return [x, y];
+  },
+  smoothTargets: (kernels, numbers) => {
+    const y = targets(kernels, numbers);
+    kernels.smoothTargets(y, 0.1);
+    return [y];
+  },
   squaredError: rowLoss('squaredError'),
   svm: rowLoss('svm'),
   softmaxCrossEntropy: entropy('softmaxCrossEntropy'),
@@ -141,6 +174,12 @@ const FORWARD: Record<Forward, Run> = {
     const out = put(kernels, 1, 1, () => 0.3, 0);
     kernels.addSumOfSquares(drawn(kernels, numbers, random), 0.7, out);
     kernels.addSumOfSquares(drawn(kernels, numbers, random), -0.1, out);
+    return [out];
+  },
+  addSumOfMagnitudes: (kernels, numbers, random) => {
+    const out = put(kernels, 1, 1, () => 0.3, 0);
+    kernels.addSumOfMagnitudes(drawn(kernels, numbers, random), 0.7, out);
+    kernels.addSumOfMagnitudes(drawn(kernels, numbers, random), -0.1, out);
     return [out];
   },
   addScaled: (kernels, numbers, random) => {

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import * as elementary from '../../src/kernels/elementary.ts';
 import { Random } from '../../src/kernels/random.ts';
 
-const { exp, expm1, log, log1p, tanh, sigmoid, softplus } = elementary;
+const { exp, expm1, log, log1p, tanh, sigmoid, softplus, cosPi } = elementary;
 
 /**
  * σ and softplus are no functions of Math: their witnesses are composed of its functions, and so themselves off by
@@ -89,6 +89,51 @@ describe.each(FUNCTIONS)('$name', ({ name, f, witness, ulps }) => {
       else bytes.setFloat64(8 * i, y, true);
     });
     expect(createHash('sha256').update(bytes).digest('hex').slice(0, 16)).toBe(GOLDEN[name]);
+  });
+});
+
+describe('cosPi', () => {
+  /** By Math on the eighth of a turn where πx is most exact. */
+  const witness = (x: number): number => {
+    const t = Math.abs(x) % 2;
+    if (t > 1) return witness(2 - t);
+    if (t > 0.5) return -witness(1 - t);
+    return t > 0.25 ? Math.sin(Math.PI * (0.5 - t)) : Math.cos(Math.PI * t);
+  };
+
+  test('is within 2 ulp of Math', () => {
+    const random = new Random(7, 'turns');
+    for (let i = 0; i < 40_000; i++) {
+      const x = random.uniform(-1, 1) * (i % 3 === 0 ? 1000 : 2);
+      expect(ulpsBetween(cosPi(x), witness(x)), `at ${x}`).toBeLessThanOrEqual(2);
+    }
+  });
+
+  test('gives the bits that every release must give', () => {
+    const results = Float64Array.from({ length: 2001 }, (_, k) => cosPi(k / 1000));
+    const bytes = new Uint8Array(results.buffer);
+    expect(createHash('sha256').update(bytes).digest('hex').slice(0, 16)).toBe('bb9809e699b0bc7d');
+  });
+
+  test.each([
+    [0, 1],
+    [-0, 1],
+    [0.5, 0],
+    [-0.5, 0],
+    [1, -1],
+    [1.5, 0],
+    [2, 1],
+    [-3, -1],
+    [1e15, 1],
+    [2 ** 60, 1],
+    [1e-300, 1],
+    [Infinity, Number.NaN],
+    [Number.NaN, Number.NaN],
+  ])('of %d is %d', (x, y) => expect(cosPi(x)).toBe(y));
+
+  test('of a third is ½, of a quarter √½', () => {
+    expect(cosPi(1 / 3)).toBeCloseTo(0.5, 15);
+    expect(cosPi(1 / 4)).toBeCloseTo(Math.SQRT1_2, 15);
   });
 });
 

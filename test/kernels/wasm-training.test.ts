@@ -49,7 +49,7 @@ function steps(kernels: Kernels, spec: NetworkSpec, samples: Samples, learningRa
   const network = new Network(kernels, spec, 16);
   network.initialize(new Random(1, 'weights'));
   const batches = new Batches(kernels, allOf(samples), 16);
-  const optimizer = new Sgd(kernels, network.parameters, learningRate);
+  const optimizer = new Sgd(kernels, network.parameters);
   // A gradient is overwritten: what was there before must not matter.
   for (const { gradient } of network.parameters) kernels.fill(gradient, Number.NaN);
   const losses: number[] = [];
@@ -58,7 +58,7 @@ function steps(kernels: Kernels, spec: NetworkSpec, samples: Samples, learningRa
     network.forward(batches.x);
     losses.push(network.loss(batches.y).values[0]);
     network.backward();
-    optimizer.step();
+    optimizer.step(learningRate);
   }
   losses.push(network.penalty().values[0]);
   return { losses, tensors: network.tensors(), parameters: network.parameters };

@@ -62,3 +62,40 @@ export function tanh4(x: v128): v128 {
   const t = v128.bitselect(small, large, f32x4.lt(a, f32x4.splat(0.625)));
   return v128.bitselect(x, t, f32x4.splat(-0.0));
 }
+
+/**
+ * e^x − 1 for x ≤ 0, whatever for others; NaN stays NaN. As `exp4` reduces x; 2^k (e^r − 1) + (2^k − 1) keeps the digits
+ * near 0, where k = 0. Below −30 it is −1.
+ */
+export function expm1Below4(x: v128): v128 {
+  const clamped = f32x4.max(f32x4.splat(-30), f32x4.min(f32x4.splat(0), x));
+  const k = f32x4.nearest(f32x4.mul(clamped, f32x4.splat(1.44269504)));
+  let r = f32x4.sub(clamped, f32x4.mul(k, f32x4.splat(0.693145752)));
+  r = f32x4.sub(r, f32x4.mul(k, f32x4.splat(1.42860677e-6)));
+  let p = f32x4.splat(1.0 / 5040);
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.0 / 720));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.0 / 120));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.0 / 24));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.0 / 6));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.5));
+  const q = f32x4.add(r, f32x4.mul(f32x4.mul(r, r), p));
+  const scale = powerOfTwo(i32x4.trunc_sat_f32x4_s(k));
+  return f32x4.add(f32x4.mul(scale, q), f32x4.sub(scale, f32x4.splat(1)));
+}
+
+/**
+ * ln(1 + x) = 2 atanh(s) with s = x / (2 + x), for x from 0 to 1: the series to s¹⁵, the next term is below 2⁻²⁷ of the
+ * sum. NaN stays NaN.
+ */
+export function log1p4(x: v128): v128 {
+  const s = f32x4.div(x, f32x4.add(f32x4.splat(2), x));
+  const z = f32x4.mul(s, s);
+  let p = f32x4.splat(2.0 / 15);
+  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(2.0 / 13));
+  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(2.0 / 11));
+  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(2.0 / 9));
+  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(2.0 / 7));
+  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(2.0 / 5));
+  p = f32x4.add(f32x4.mul(p, z), f32x4.splat(2.0 / 3));
+  return f32x4.add(f32x4.add(s, s), f32x4.mul(s, f32x4.mul(z, p)));
+}
