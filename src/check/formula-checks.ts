@@ -2,7 +2,9 @@
 
 import { ACTIVATION_NAMES, type ActivationName } from '../network/activations.ts';
 import { FORMULAS, type Formula, type NoteNet, SLIPS, type Slip } from '../network/formulas.ts';
+import { checkClosedForm, hasClosedForm } from './closed-form.ts';
 import { checkEquation, DERIVATION_TOLERANCE, type DerivationCheck } from './derivation.ts';
+import { checkRegularisation } from './regularisation-checks.ts';
 import type { Check } from './result.ts';
 
 /** How far a wrong formula must be from the exact derivative: a millionfold of what rounding may leave of a right one. */
@@ -25,7 +27,8 @@ export interface FormulaCheckOptions {
  *
  * A formula's equations are evaluated on its note's network and compared with what the production network computes: a
  * value with its forward, a gradient with the complex step on its forward, with which its backward is compared too.
- * Formulas with a φ are checked with each activation. A slip without equations is checked as corrected only.
+ * Formulas with a φ are checked with each activation. Those of the project's own that have no such network are checked
+ * by their closed forms, or by a check of their own. A slip without equations is checked as corrected only.
  *
  * @throws RangeError on a seed out of range
  */
@@ -37,9 +40,14 @@ export function checkFormulas(options: FormulaCheckOptions = {}): Check[] {
   ];
 }
 
-/** One formula as a check: it passes if all of its equations hold. */
-export function checkFormula({ id, title, net, equations }: Formula, seed = 1): Check {
-  const activations = net === 'D' ? ACTIVATION_NAMES : [undefined];
+/** One formula as a check: it passes if all of its equations hold, or its own check where it has no network. */
+export function checkFormula(of: Formula, seed = 1): Check {
+  const { id, title, net, equations, activation: own } = of;
+  if (net === undefined) {
+    return hasClosedForm(id) ? checkClosedForm(of, seed) : checkRegularisation(of, seed);
+  }
+  const every = net === 'D' ? ACTIVATION_NAMES : [undefined];
+  const activations = own === undefined ? every : [own];
   const outcomes = equations.flatMap((equation) =>
     activations.map((activation) => evaluate(equation, net, seed, activation)),
   );

@@ -5,14 +5,15 @@ import type { Check } from './result.ts';
 
 const PREFACE = `# The formulas
 
-Every formula that this project computes was derived by hand, in five notes, A to E. This page is their clean reading:
-one id per formula, the code that computes it, and how far that code and the formula are from the exact derivative.
-After each note's formulas stand the places where the note slips.
+Every formula that this project computes was derived by hand: in five notes, A to E, and, where no note has it, in the
+project itself (X). This page is their clean reading: one id per formula, the code that computes it, and how far that
+code and the formula are from the exact derivative. After each note's formulas stand the places where the note slips. At
+the end, as X, stand the project's own formulas, each with its derivation and its source.
 
 ## How to verify this page
 
 \`\`\`sh
-mlp gradcheck                                                      # every formula and slip below, and more
+mlp gradcheck                                                      # every formula and slip of the notes, and more
 mlp check-derivation --net D --expr "δ² = (x² − y) ⊙ φ′(z²)"       # one formula, or one of your own
 mlp check-derivation --net D --symbols                             # what the letters of a network are
 \`\`\`
@@ -23,6 +24,10 @@ the complex-step derivative of that forward pass, ∂L/∂w = Im L(w + ih) / h w
 is exact to rounding; it knows no formula. The network's own backward pass is compared with it too. The *error* is
 max |a − n| over a tensor, divided by its largest |n|; of several equations, draws and activations the worst counts. A
 formula passes up to 1e-12.
+
+The optimizers and schedules (X) are no derivatives. Their code is run over several steps in float64 and compared with
+a closed form that is computed in another way: the weights as one sum over all gradients so far, a cosine by squaring a
+complex number. Regularisation (X) has checks of its own on layers and losses. \`npm run docs\` and the tests run these checks.
 
 A slip is checked twice: corrected it must pass, and as written it must fail, either by value or, where a product does
 not exist, by being refused. Of several equations as written the least wrong counts. The notes are handwritten and were
@@ -87,8 +92,12 @@ function formulaText(formula: Formula, results: readonly Check[]): string {
     ['| letter | shape | meaning |', '|---|---|---|']
       .concat(symbols.map(({ latex, shape, meaning }) => `| $${latex}$ | ${shape} | ${meaning} |`))
       .join('\n'),
+    ...(formula.derivation === undefined ? [] : [`*Derivation.* ${formula.derivation}`]),
+    ...(formula.source === undefined ? [] : [`*Source.* ${formula.source}`]),
     `Computed by ${references.join(', ')}.`,
-    ...measured(`Error **${errorText(check)}** on net ${net}`, formula, equations),
+    ...(net === undefined
+      ? [`Error **${errorText(check)}** ${withoutNet(check)}.`]
+      : measured(`Error **${errorText(check)}** on net ${net}${of(formula)}`, formula, equations)),
   ].join('\n\n');
 }
 
@@ -132,6 +141,16 @@ function find(results: readonly Check[], id: string, expected: Check['expected']
 function errorText({ maxRelativeError }: Check): string {
   return maxRelativeError === 0 ? '0' : maxRelativeError.toExponential(1);
 }
+
+/** How a formula without a network was checked. */
+const withoutNet = ({ method }: Check): string =>
+  method === 'closed-form'
+    ? 'against the closed form'
+    : `by the ${method.replace('-', ' ')}, in a check of its own`;
+
+/** The activation that a formula is about, as the command line wants it. */
+const of = ({ activation }: Formula): string =>
+  activation === undefined ? '' : ` with \`--activation ${activation}\``;
 
 const block = (lines: readonly string[]): string => ['```text', ...lines, '```'].join('\n');
 const anchor = (id: string): string => `<a id="${id}"></a>`;

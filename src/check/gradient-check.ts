@@ -211,12 +211,13 @@ export function checkNetwork(
 }
 
 /**
- * Checks the L2 term's `backward`: λW added to what stands in the weights' gradients (C4, C6), nothing to the biases'.
+ * Checks a penalty's `backward`: λW of L2 (C4, C6) or λ sign(W) of L1 (X25) added to what stands in the weights' gradients,
+ * nothing to the biases'.
  *
  * @param make the term and the parameters it was made with
  */
 export function checkPenalty(
-  make: Make<{ readonly l2: L2; readonly parameters: readonly Parameter[] }>,
+  make: Make<{ readonly l2: Pick<L2, 'forward' | 'backward'>; readonly parameters: readonly Parameter[] }>,
   options: GradientCheckOptions = {},
 ): GradientCheck[] {
   const report = new Report(options);

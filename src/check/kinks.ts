@@ -1,12 +1,16 @@
 /** Kinks: where ReLU and the SVM have no derivative, and a difference quotient across one is no witness. */
 
 import type { Matrix } from '../kernels/matrix.ts';
-import { Relu } from '../network/activations.ts';
+import { Elu, LeakyRelu, Relu } from '../network/activations.ts';
 import type { Layer } from '../network/layer.ts';
 import { REACH, STEP } from './finite-differences.ts';
 
 /** The least distance from a kink: 20 times as far as the central differences reach. */
 export const KINK_DISTANCE = 20 * REACH * STEP;
+
+/** Whether a layer's derivative, or that of its derivative, jumps at 0, and difference quotients across 0 are no witness. */
+export const hasKink = (layer: Layer): boolean =>
+  layer instanceof Relu || layer instanceof LeakyRelu || layer instanceof Elu;
 
 /** min |z| over the entries of z: how far a ReLU's inputs are from its kink at 0 (B8). */
 export function reluKinkDistance(z: Matrix): number {
@@ -48,7 +52,7 @@ export function networkKinkDistance(network: KinkedNetwork, x: Matrix, y: Matrix
   let distance = Infinity;
   let out = x;
   for (const layer of network.layers) {
-    if (layer instanceof Relu) distance = Math.min(distance, reluKinkDistance(out));
+    if (hasKink(layer)) distance = Math.min(distance, reluKinkDistance(out));
     out = layer.forward(out);
   }
   return network.spec.loss.name === 'svm' ? Math.min(distance, svmKinkDistance(out, y)) : distance;

@@ -10,6 +10,8 @@ export type Method =
   | 'central-difference'
   /** The float64 reference, for what the float32 kernels compute. */
   | 'float32'
+  /** The same by another way that is known in closed form, in float64: an optimizer's steps as one sum. */
+  | 'closed-form'
   /** Nothing: the expression must be refused, because its shapes do not fit. */
   | 'shape';
 

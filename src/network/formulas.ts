@@ -1,12 +1,18 @@
-/** The registry: every formula of the notes by its id, with its statement, its symbols and the code that computes it. */
+/**
+ * The registry: every formula of the notes, and those of the project's own (X), by its id, with its statement, its symbols
+ * and the code that computes it.
+ */
 
+import type { ActivationName } from './activations.ts';
 import { NOTE_A } from './formulas/note-a.ts';
 import { NOTE_B } from './formulas/note-b.ts';
 import { NOTE_C } from './formulas/note-c.ts';
 import { NOTE_D } from './formulas/note-d.ts';
 import { NOTE_E } from './formulas/note-e.ts';
+import { OWN } from './formulas/own.ts';
 
-export type NoteName = 'A' | 'B' | 'C' | 'D' | 'E';
+/** A note, or X for the formulas that no note has and the project derives itself. */
+export type NoteName = 'A' | 'B' | 'C' | 'D' | 'E' | 'X';
 
 /** The id of a formula (`D4`) or of a place where a note slips (`slip-D2`). */
 export type FormulaId = `${NoteName}${number}`;
@@ -42,9 +48,9 @@ export interface Statement {
   readonly latex: readonly string[];
   /** The same lines in plain Unicode. */
   readonly unicode: readonly string[];
-  /** The network on whose numbers the equations are evaluated. */
-  readonly net: NoteNet;
-  /** The statement in the language of `mlp check-derivation`, one equation an entry. */
+  /** The network on whose numbers the equations are evaluated; only of X may there be none, where a check of its own is. */
+  readonly net?: NoteNet;
+  /** The statement in the language of `mlp check-derivation`, one equation an entry; none where there is no net. */
   readonly equations: readonly string[];
 }
 
@@ -54,6 +60,12 @@ export interface Formula extends Statement {
   readonly symbols: readonly FormulaSymbol[];
   /** The code that computes it; at least one. */
   readonly code: readonly CodeReference[];
+  /** Of X: the φ that the equations are about; without one they hold for every φ of the net. */
+  readonly activation?: ActivationName;
+  /** Of X: how it follows from what it starts with, in a few sentences. */
+  readonly derivation?: string;
+  /** Of X: where it was published. */
+  readonly source?: string;
 }
 
 /**
@@ -63,6 +75,7 @@ export interface Formula extends Statement {
  */
 export interface Slip extends Statement {
   readonly id: SlipId;
+  readonly net: NoteNet;
   readonly kind: 'gradient' | 'shape' | 'convention';
   /** What is wrong with it, in a sentence. */
   readonly why: string;
@@ -81,8 +94,8 @@ export interface Note {
   readonly slips: readonly Slip[];
 }
 
-/** The five notes, A to E. */
-export const NOTES: readonly Note[] = [NOTE_A, NOTE_B, NOTE_C, NOTE_D, NOTE_E];
+/** The five notes, A to E, and the project's own formulas, X. */
+export const NOTES: readonly Note[] = [NOTE_A, NOTE_B, NOTE_C, NOTE_D, NOTE_E, OWN];
 
 /** Every formula of the notes, in their order. */
 export const FORMULAS: readonly Formula[] = NOTES.flatMap(({ formulas }) => formulas);
@@ -97,6 +110,9 @@ export const SLIPS: readonly Slip[] = NOTES.flatMap(({ slips }) => slips);
  */
 export function formula(id: string): Formula {
   const found = FORMULAS.find((candidate) => candidate.id === id);
-  if (found === undefined) throw new RangeError(`formula: expected one of the notes' (A1 … E5), got ${id}`);
+  if (found === undefined)
+    throw new RangeError(
+      `formula: expected one of the notes' (A1 … E5) or an X of the project's own, got ${id}`,
+    );
   return found;
 }

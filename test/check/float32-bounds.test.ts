@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { Float32Bounds } from '../../src/check/float32-bounds.ts';
+import { GELU_BEND } from '../../src/check/float32-gelu.ts';
 import { type BoundedMatrix, EXP, gamma, SIGMOID, U } from '../../src/check/float32-rounding.ts';
 import type { Kernels } from '../../src/kernels/kernels.ts';
 import type { Matrix } from '../../src/kernels/matrix.ts';
@@ -150,6 +151,31 @@ const OPERATIONS: Record<string, Operation> = {
   reluGradient: zip('reluGradient', signed),
   sigmoidGradient: zip('sigmoidGradient', unit),
   tanhGradient: zip('tanhGradient', signed),
+  leakyRelu: map('leakyRelu'),
+  elu: map('elu'),
+  gelu: map('gelu'),
+  softplus: map('softplus'),
+  leakyReluGradient: zip('leakyReluGradient', spread),
+  eluGradient: zip('eluGradient', (random) => Math.max(-1, spread(random))),
+  geluGradient: zip('geluGradient', spread),
+  softplusGradient: zip('softplusGradient', spread),
+  dropout: (pair, rows, cols) => {
+    const [x, y] = [pair.input(rows, cols, spread), pair.output(rows, cols)];
+    const mask = { rate: 0.4, key: [rows, cols] } as const;
+    pair.run((on, i) => on.dropout(x[i], mask, y[i]));
+    pair.run((on, i) => on.dropout(x[i], mask, x[i]));
+    return [y, x];
+  },
+  addSumOfMagnitudes: (pair, rows, cols) => {
+    const [w, out] = [pair.input(rows, cols, spread, true), pair.input(1, 1, signed)];
+    pair.run((on, i) => on.addSumOfMagnitudes(w[i], 0.3, out[i]));
+    return [out];
+  },
+  addScaledSign: (pair, rows, cols) => {
+    const [x, y] = [pair.input(rows, cols, spread, true), pair.input(rows, cols, spread, true)];
+    pair.run((on, i) => on.addScaledSign(x[i], 0.3, y[i]));
+    return [y];
+  },
   squaredErrorGradient: (pair, rows, cols) => {
     const [x, y, delta] = [pair.input(rows, cols, unit), pair.targets(rows, cols), pair.output(rows, cols)];
     pair.run((on, i) => on.squaredErrorGradient(x[i], y[i], 1 / 7, delta[i]));
@@ -199,7 +225,9 @@ const OPERATIONS: Record<string, Operation> = {
   },
 };
 
-function map(f: 'relu' | 'sigmoid' | 'tanh'): Operation {
+type Own = 'leakyRelu' | 'elu' | 'gelu' | 'softplus';
+
+function map(f: 'relu' | 'sigmoid' | 'tanh' | Own): Operation {
   return (pair, rows, cols) => {
     const [z, x] = [pair.input(rows, cols, spread), pair.output(rows, cols)];
     pair.run((on, i) => on[f](z[i], x[i]));
@@ -208,7 +236,10 @@ function map(f: 'relu' | 'sigmoid' | 'tanh'): Operation {
   };
 }
 
-function zip(f: 'reluGradient' | 'sigmoidGradient' | 'tanhGradient', draw: typeof unit): Operation {
+function zip(
+  f: 'reluGradient' | 'sigmoidGradient' | 'tanhGradient' | `${Own}Gradient`,
+  draw: typeof unit,
+): Operation {
   return (pair, rows, cols) => {
     const [delta, x, dz] = [
       pair.input(rows, cols, spread),
@@ -325,6 +356,26 @@ describe('what the bounds are made of', () => {
     expect(off).toBeLessThan(EXP + U);
   });
 
+  test('the second derivative of GELU, and of each term of its first, is below what is assumed', () => {
+    const step = 2 ** -10;
+    const [largest, ofTerm] = [0, 1].map((which) => {
+      let most = 0;
+      for (let z = -20; z < 20; z += step) {
+        const t = (v: number) => 2 * Math.sqrt(2 / Math.PI) * (v + 0.044715 * v ** 3);
+        const on = (v: number) => 1 / (1 + Math.exp(-t(v)));
+        const phi = (v: number) => v * on(v);
+        const slope = (v: number) => (phi(v + step) - phi(v - step)) / (2 * step);
+        const of = which === 0 ? slope : on;
+        const rise = Math.abs(of(z + step) - of(z - step)) / (2 * step);
+        most = Math.max(most, rise);
+      }
+      return most;
+    });
+    expect(largest).toBeLessThan(GELU_BEND);
+    expect(largest).toBeGreaterThan(0.99 * GELU_BEND);
+    expect(ofTerm).toBeLessThan(0.51 * GELU_BEND);
+  });
+
   test('a number that float32 cannot hold is off by its rounding from the start', () => {
     const kernels = new Float32Bounds();
     const x = kernels.matrix(1, 3);
@@ -378,6 +429,11 @@ test('every operation of the reference has its bounds, or is refused', () => {
     new RangeError('Float32Bounds: expected an operation with a derivative, got argmax'),
   );
   expect(() => kernels.countCorrect()).toThrow(RangeError);
+  expect(() => kernels.smoothTargets()).toThrow(RangeError);
+  expect(() => kernels.limitColumnNorms()).toThrow(RangeError);
+  for (const step of ['momentumStep', 'nesterovStep', 'rmsPropStep', 'adamStep'] as const) {
+    expect(() => kernels[step]()).toThrow(RangeError);
+  }
   expect(() => kernels.relu(new ReferenceKernels().matrix(1, 1), kernels.matrix(1, 1))).toThrow(
     new RangeError('Float32Bounds: expected a matrix of its own, got one of other kernels'),
   );

@@ -33,6 +33,7 @@ describe.each([
   const names = checks.filter((check) => check.method === method).map(({ name }) => name);
 
   test.each([
+    ...['Dropout', 'L1', 'dropout, L1 and L2'],
     ...['Dense', 'L2', 'sparse inputs in a short batch', 'Relu at z = 0', 'Svm at a margin of 0'],
     ...ACTIVATION_NAMES.map((name) => ACTIVATIONS[name].name),
     ...LOSS_NAMES.map((name) => LOSSES[name].name),
@@ -45,9 +46,10 @@ describe.each([
   });
 });
 
-test('every formula and every slip has a check', () => {
+test('every formula that is evaluated on a network, and every slip, has a check', () => {
   const cited = new Set(checks.flatMap(({ formulas }) => formulas));
-  for (const { id } of [...FORMULAS, ...SLIPS]) expect(cited, id).toContain(id);
+  const evaluated = FORMULAS.filter(({ net }) => net !== undefined);
+  for (const { id } of [...evaluated, ...SLIPS]) expect(cited, id).toContain(id);
 });
 
 test('only the corners have unchecked entries, and not all of theirs', () => {
@@ -55,6 +57,8 @@ test('only the corners have unchecked entries, and not all of theirs', () => {
   expect(unchecked.map(({ name, method, unchecked: n }) => [name, method, n])).toEqual([
     ['Relu at z = 0', 'complex-step', 3],
     ['Relu at z = 0', 'central-difference', 3],
+    ['LeakyRelu at z = 0', 'complex-step', 3],
+    ['LeakyRelu at z = 0', 'central-difference', 3],
     ['Svm at a margin of 0', 'complex-step', 4],
     ['Svm at a margin of 0', 'central-difference', 4],
   ]);

@@ -13,6 +13,9 @@ const upTo = (note: string, last: number) => Array.from({ length: last }, (_, i)
 
 const CLEAN_READING = [...upTo('A', 8), ...upTo('B', 8), ...upTo('C', 8), ...upTo('D', 7), ...upTo('E', 5)];
 
+/** The project's own: optimizers and schedules up to X11, activations and regularisation from X20 on. */
+const OWN = [...upTo('X', 11), ...Array.from({ length: 8 }, (_, i) => `X${20 + i}`)];
+
 const SLIPS_OF_THE_TABLE = [
   ...upTo('slip-A', 4),
   ...upTo('slip-B', 2),
@@ -31,11 +34,11 @@ const textOf = new Map(sources.map((file) => [file, readFileSync(join(root, file
 const commentsOf = (text: string) =>
   [...text.matchAll(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*/gm)].map(([found]) => found);
 
-/** The ids that a comment cites: `D4`, `C1 to C6`, `slip-B2`. */
+/** The ids that a comment cites: `D4`, `C1 to C6`, `slip-B2`. `X1` is a letter of note C's network; formulas X have two digits. */
 function citedIn(comment: string): string[] {
   const cited: string[] = [];
   for (const [found, slip = '', note, first, last] of comment.matchAll(
-    /(?<![\w#-])(slip-)?([A-E])(\d+)(?:\s+to[\s*]+\2(\d+))?(?!\w)/g,
+    /(?<![\w#-])(slip-)?([A-EX])(\d+)(?:\s+to[\s*]+\2(\d+))?(?!\w)/g,
   )) {
     for (let n = Number(first); n <= Number(last ?? first); n++) cited.push(`${slip}${note}${n}`);
     if (last !== undefined && Number(last) <= Number(first)) cited.push(`${found}, which is no range`);
@@ -85,7 +88,7 @@ function declares(file: string, name: string): boolean {
 
 describe('completeness', () => {
   test('the formulas are those of the clean reading, in its order', () => {
-    expect(FORMULAS.map(({ id }) => id)).toEqual(CLEAN_READING);
+    expect(FORMULAS.map(({ id }) => id)).toEqual([...CLEAN_READING, ...OWN]);
   });
 
   test('the slips are those of the table and some more, numbered without gaps', () => {
@@ -109,7 +112,14 @@ describe('completeness', () => {
   test.each(FORMULAS.map((of) => [of.id, of] as const))('%s says all there is to say', (_id, of) => {
     expect(of.title).toMatch(/^\S.*[^.\s]$/);
     expect(of.unicode.length).toBeGreaterThan(0);
-    expect(of.equations.length).toBeGreaterThan(0);
+    if (of.note === 'X') {
+      expect(of.derivation).toMatch(/^\S.*\.$/);
+      expect(of.source).toMatch(/\b\d{4}\b.*\.$/);
+      expect(of.equations.length > 0).toBe(of.net !== undefined);
+    } else {
+      expect(of.net).toBeDefined();
+      expect(of.equations.length).toBeGreaterThan(0);
+    }
     expect(of.symbols.length).toBeGreaterThan(0);
     expect(of.code.length).toBeGreaterThan(0);
     expect(new Set(of.symbols.map(({ symbol }) => symbol)).size).toBe(of.symbols.length);
@@ -131,7 +141,9 @@ describe('completeness', () => {
 
   test('formula finds by id and refuses what is none', () => {
     expect(formula('D4').title).toBe('the δ of the output layer');
-    expect(() => formula('D8')).toThrow("formula: expected one of the notes' (A1 … E5), got D8");
+    expect(() => formula('D8')).toThrow(
+      "formula: expected one of the notes' (A1 … E5) or an X of the project's own, got D8",
+    );
   });
 });
 
@@ -214,9 +226,9 @@ describe('code', () => {
   });
 
   test('every layer and loss cites a formula and is cited by one', () => {
-    const classes = ['dense.ts', 'activations.ts', 'losses.ts', 'l2.ts'].flatMap((file) => [
-      ...classesOf(`src/network/${file}`),
-    ]);
+    const classes = ['dense.ts', 'activations.ts', 'losses.ts', 'l2.ts', 'l1.ts', 'dropout.ts'].flatMap(
+      (file) => [...classesOf(`src/network/${file}`)],
+    );
     const concrete = classes.filter(([, { abstract }]) => !abstract);
     expect(concrete.map(([name]) => name)).toEqual(expect.arrayContaining(['Dense', 'Relu', 'Svm', 'L2']));
     expect(concrete.length).toBeGreaterThanOrEqual(10);

@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../src/kernels/random.ts';
 import { ReferenceKernels } from '../../src/kernels/reference.ts';
+import type { ActivationName } from '../../src/network/activations.ts';
 import { L2 } from '../../src/network/l2.ts';
 import { LOSS_NAMES } from '../../src/network/losses.ts';
 import { type LayerSpec, Network, type NetworkSpec, perceptron } from '../../src/network/network.ts';
@@ -173,7 +174,7 @@ describe('a network', () => {
 });
 
 describe('initial weights', () => {
-  const made = (seed: number, activation: 'relu' | 'tanh' = 'relu') => {
+  const made = (seed: number, activation: ActivationName = 'relu') => {
     const network = new Network(
       kernels,
       perceptron({ inputs: 100, hidden: [60, 40], classes: 10, activation }),
@@ -189,6 +190,10 @@ describe('initial weights', () => {
   test.each([
     ['relu', [he(100), he(60), glorot(40, 10)]],
     ['tanh', [glorot(100, 60), glorot(60, 40), glorot(40, 10)]],
+    ['leaky-relu', [he(100), he(60), glorot(40, 10)]],
+    ['gelu', [he(100), he(60), glorot(40, 10)]],
+    ['elu', [glorot(100, 60), glorot(60, 40), glorot(40, 10)]],
+    ['softplus', [glorot(100, 60), glorot(60, 40), glorot(40, 10)]],
   ] as const)('before %s: uniform up to the bound of He or Glorot, variance a²/3', (activation, bounds) => {
     const values = made(1, activation).filter((_, i) => i % 2 === 0);
     for (const [i, a] of bounds.entries()) {
@@ -233,7 +238,7 @@ test.each(LOSS_NAMES)('a step under %s makes no matrix', (loss) => {
     perceptron({ inputs: 5, hidden: [4, 3], classes: 3, loss, l2: 0.1 }),
     4,
   );
-  const sgd = new Sgd(counting, network.parameters, 0.1);
+  const sgd = new Sgd(counting, network.parameters);
   network.initialize(random);
   const x = randomMatrix(counting, 4, 5, random);
   const y = randomizeTargets(counting.matrix(4, 3), random);
@@ -243,7 +248,7 @@ test.each(LOSS_NAMES)('a step under %s makes no matrix', (loss) => {
   const value = network.loss(y);
   network.backward();
   network.penalty();
-  sgd.step();
+  sgd.step(0.1);
   expect(made).toBe(0);
   // The results stay the matrices that they are.
   expect(network.forward(x)).toBe(outputs);
@@ -259,18 +264,16 @@ describe('Sgd', () => {
       randomize(gradient, random);
       return { w: [...value.values], g: [...gradient.values] };
     });
-    const sgd = new Sgd(kernels, parameters, 0.25);
-    expect(sgd.learningRate).toBe(0.25);
-    sgd.step();
+    new Sgd(kernels, parameters).step(0.25);
     for (const [i, { w, g }] of before.entries()) {
       expect([...parameters[i].value.values]).toEqual(w.map((v, k) => v - 0.25 * g[k]));
       expect([...parameters[i].gradient.values]).toEqual(g);
     }
   });
 
-  test.each([0, -0.1, Number.NaN, Infinity])('refuses the learning rate %d', (rate) => {
-    expect(() => new Sgd(kernels, [], rate)).toThrow(
-      refused(`Sgd: expected a learning rate above 0, got ${rate}`),
+  test.each([-0.1, Number.NaN, Infinity])('refuses the learning rate %d', (rate) => {
+    expect(() => new Sgd(kernels, []).step(rate)).toThrow(
+      refused(`Sgd: expected a learning rate of 0 or more, got ${rate}`),
     );
   });
 });

@@ -1,6 +1,6 @@
 /** The functions of equations: their names, and what they do to an entry. */
 
-import { exp, log, sigmoid, tanh } from '../../kernels/elementary.ts';
+import { exp, expm1, gelu, log, sigmoid, softplus, tanh } from '../../kernels/elementary.ts';
 import type { ActivationName } from '../../network/activations.ts';
 
 /** The spellings of each function, the one that is printed first. */
@@ -85,7 +85,18 @@ export const ACTIVATION_FUNCTIONS: Readonly<
   sigmoid: { phi: sigmoid, prime: (z) => sigmoid(z) * sigmoid(-z) },
   tanh: { phi: tanh, prime: (z) => 1 - tanh(z) * tanh(z) },
   identity: { phi: (z) => z, prime: () => 1 },
+  'leaky-relu': { phi: (z) => (z > 0 ? z : 0.01 * z), prime: (z) => (z > 0 ? 1 : 0.01) },
+  elu: { phi: (z) => (z > 0 ? z : expm1(z)), prime: (z) => (z > 0 ? 1 : exp(z)) },
+  gelu: { phi: gelu, prime: geluPrime },
+  softplus: { phi: softplus, prime: sigmoid },
 };
+
+/** φ′ of GELU as the note on its tanh form has it: ½ (1 + tanh u) + ½ z (1 − tanh² u) u′, u = √(2/π) (z + 0.044715 z³). */
+function geluPrime(z: number): number {
+  const root = 0.7978845608028654;
+  const t = tanh(root * (z + 0.044715 * z * z * z));
+  return 0.5 * (1 + t) + 0.5 * z * (1 - t * t) * root * (1 + 0.134145 * z * z);
+}
 
 /** The other functions of one entry. */
 export const ENTRY_FUNCTIONS: Readonly<Partial<Record<FunctionName, (x: number) => number>>> = { exp, log };

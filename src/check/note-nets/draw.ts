@@ -4,9 +4,9 @@ import type { Kernels } from '../../kernels/kernels.ts';
 import type { Matrix } from '../../kernels/matrix.ts';
 import { Random } from '../../kernels/random.ts';
 import { ReferenceKernels } from '../../kernels/reference.ts';
-import { type ActivationName, Relu } from '../../network/activations.ts';
+import type { ActivationName } from '../../network/activations.ts';
 import { Network, type NetworkSpec, perceptron } from '../../network/network.ts';
-import { drawAwayFromKinks, networkKinkDistance, svmKinkDistance } from '../kinks.ts';
+import { drawAwayFromKinks, hasKink, networkKinkDistance, svmKinkDistance } from '../kinks.ts';
 import type { NetDefinition } from './definitions.ts';
 
 /** A network that holds what was drawn, in the project's orientation: a sample a row. */
@@ -86,7 +86,7 @@ function randomize(matrix: Matrix, random: Random): void {
 function showsEveryDerivative(network: Network, x: Matrix, y: Matrix): boolean {
   let out = x;
   for (const layer of network.layers) {
-    if (layer instanceof Relu) {
+    if (hasKink(layer)) {
       const positive = out.values.subarray(0, out.rows * out.cols).filter((z) => z > 0).length;
       if (positive === 0 || positive === out.rows * out.cols) return false;
     }
