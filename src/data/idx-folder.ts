@@ -13,8 +13,10 @@ export type ReadFile = (name: string) => Promise<Uint8Array | undefined>;
 export interface IdxFolderOptions {
   /** The sets to read; both by default. Files of a set not asked for are not touched. */
   readonly splits?: readonly Split[];
-  /** How many classes there are, 1 to 256; 10 by default. */
-  readonly classes?: number;
+  /** How many classes there are, 1 to 256; 10 by default. `labels`: as many as the largest label read says. */
+  readonly classes?: number | 'labels';
+  /** The files of the folder, by which a file of another spelling is found: `emnist-letters-train-images-idx3-ubyte`. */
+  readonly names?: readonly string[];
 }
 
 interface IdxFile {
@@ -28,11 +30,20 @@ interface IdxFile {
 
 const PREFIXES = { train: 'train', test: 't10k' } as const;
 const SPLITS = ['train', 'test'] as const;
+/** As the files of MNIST, of EMNIST with its prefixes, and of either compressed are called. */
+const OTHER_SPELLING = {
+  train: { images: /train-images.*idx3-ubyte(\.gz)?$/i, labels: /train-labels.*idx1-ubyte(\.gz)?$/i },
+  test: {
+    images: /(t10k|test)-images.*idx3-ubyte(\.gz)?$/i,
+    labels: /(t10k|test)-labels.*idx1-ubyte(\.gz)?$/i,
+  },
+} as const;
 
 /**
  * Reads `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte` and
  * `t10k-labels-idx1-ubyte`; each may also be spelled with a dot (`train-images.idx3-ubyte`) and end in `.gz`.
- * Pixels keep their bytes 0 to 255 (scale 1/255) and stay where `read` put them. Classes are named by their
+ * With `names`, a single file that ends so is taken, whatever stands before: EMNIST's, whose test set is called
+ * `test`. Pixels keep their bytes 0 to 255 (scale 1/255) and stay where `read` put them. Classes are named by their
  * index. The digest is taken of the decompressed files read, in the order above:
  * `sha256sum FILES | cut -d' ' -f1 | sha256sum` prints it.
  *
@@ -47,7 +58,7 @@ export async function readIdxFolder(
   options: IdxFolderOptions = {},
 ): Promise<DataSource> {
   const { splits = SPLITS, classes = 10 } = options;
-  if (!Number.isInteger(classes) || classes < 1 || classes > 256) {
+  if (classes !== 'labels' && (!Number.isInteger(classes) || classes < 1 || classes > 256)) {
     throw new RangeError(`readIdxFolder: expected 1 to 256 classes, got ${classes}`);
   }
   const wanted = SPLITS.filter((split) => splits.includes(split));
@@ -55,12 +66,29 @@ export async function readIdxFolder(
 
   const files = await allInOrder(
     wanted.flatMap((split) => [
-      readFile(source, read, `${PREFIXES[split]}-images-idx3-ubyte`, 3),
-      readFile(source, read, `${PREFIXES[split]}-labels-idx1-ubyte`, 1),
+      readFile(
+        source,
+        read,
+        `${PREFIXES[split]}-images-idx3-ubyte`,
+        3,
+        options.names,
+        OTHER_SPELLING[split].images,
+      ),
+      readFile(
+        source,
+        read,
+        `${PREFIXES[split]}-labels-idx1-ubyte`,
+        1,
+        options.names,
+        OTHER_SPELLING[split].labels,
+      ),
     ]),
   );
   const sets: { train?: Samples; test?: Samples } = {};
-  for (const [i, split] of wanted.entries()) sets[split] = samplesOf(files[2 * i], files[2 * i + 1], classes);
+  const largest = () =>
+    wanted.reduce((most, _, i) => files[2 * i + 1].idx.values.reduce((a, b) => Math.max(a, b), most), 0);
+  const count = classes === 'labels' ? largest() + 1 : classes;
+  for (const [i, split] of wanted.entries()) sets[split] = samplesOf(files[2 * i], files[2 * i + 1], count);
 
   const [, rows, cols] = files[0].idx.dimensions;
   if (wanted.length === 2) checkSameSize(files[0], files[2]);
@@ -68,7 +96,7 @@ export async function readIdxFolder(
     source,
     shape: [rows, cols],
     inputs: rows * cols,
-    classes: Array.from({ length: classes }, (_, i) => String(i)),
+    classes: Array.from({ length: count }, (_, i) => String(i)),
     ...sets,
     files: files.map(({ name, sha256 }) => ({ name, sha256 })),
     sha256: await sha256OfDigests(files.map((file) => file.sha256)),
@@ -84,9 +112,23 @@ async function allInOrder<T>(promises: Promise<T>[]): Promise<T[]> {
   });
 }
 
-async function readFile(source: string, read: ReadFile, name: string, dims: 1 | 3): Promise<IdxFile> {
+async function readFile(
+  source: string,
+  read: ReadFile,
+  name: string,
+  dims: 1 | 3,
+  names: readonly string[] = [],
+  spelling: RegExp,
+): Promise<IdxFile> {
   const dotted = name.replace('-idx', '.idx');
-  for (const found of [name, dotted, `${name}.gz`, `${dotted}.gz`]) {
+  const spellings = [name, dotted, `${name}.gz`, `${dotted}.gz`];
+  const others = spellings.some((one) => names.includes(one))
+    ? []
+    : names.filter((one) => spelling.test(one));
+  if (others.length > 1) {
+    throw new DataError(`${source}: expected one file of ${name}, got ${others.toSorted().join(' and ')}`);
+  }
+  for (const found of [...spellings, ...others]) {
     const bytes = await read(found);
     if (bytes === undefined) continue;
     const path = /[/\\]$/.test(source) ? source + found : `${source}/${found}`;

@@ -18,6 +18,7 @@ export interface ValidationSplit {
  * @param held how many rows to hold out (a whole number, 1 to n − 1), or which fraction (between 0 and 1, of n,
  *   rounded to whole rows)
  * @param random decides which rows; the same state gives the same split
+ * @param name what the rows are held out for, as messages say it
  * @throws {RangeError} `held` is neither, or leaves no row on one of the sides; a label is not below `classes`
  */
 export function splitValidation(
@@ -25,13 +26,14 @@ export function splitValidation(
   classes: number,
   held: number,
   random: Pick<Random, 'below'>,
+  name = 'validation',
 ): ValidationSplit {
   const n = labels.length;
-  const rows = heldRows(held, n);
+  const rows = heldRows(held, n, name);
   const rowsOfClass: number[][] = Array.from({ length: classes }, () => []);
   for (const [row, label] of labels.entries()) {
     if (label >= classes) {
-      throw new RangeError(`validation: expected labels below ${classes}, got ${label} at sample ${row}`);
+      throw new RangeError(`${name}: expected labels below ${classes}, got ${label} at sample ${row}`);
     }
     rowsOfClass[label].push(row);
   }
@@ -61,15 +63,15 @@ export function splitValidation(
 }
 
 /** How many of n rows `held` means. */
-function heldRows(held: number, n: number): number {
+function heldRows(held: number, n: number, name: string): number {
   if (!(held > 0) || (held >= 1 && !Number.isInteger(held))) {
-    throw new RangeError(`validation: expected a whole number of samples or a fraction below 1, got ${held}`);
+    throw new RangeError(`${name}: expected a whole number of samples or a fraction below 1, got ${held}`);
   }
   const rows = held < 1 ? Math.round(held * n) : held;
   if (rows < 1 || rows >= n) {
     const meaning = held < 1 ? ` (${held} of ${n})` : '';
     throw new RangeError(
-      `validation: expected to hold out 1 to ${n - 1} of ${n} samples, got ${rows}${meaning}`,
+      `${name}: expected to hold out 1 to ${n - 1} of ${n} samples, got ${rows}${meaning}`,
     );
   }
   return rows;

@@ -3,6 +3,7 @@
 import * as v from 'valibot';
 import { sha256 } from '../data/digest.ts';
 import { DataError } from '../data/errors.ts';
+import type { Preprocessing } from '../data/preprocessing.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { ACTIVATION_NAMES } from '../network/activations.ts';
 import { LOSS_NAMES } from '../network/losses.ts';
@@ -22,10 +23,29 @@ const TensorSchema = v.object({
   data: v.string(),
 });
 
+const finite = v.pipe(v.number(), v.finite());
+
+const PreprocessingSchema = v.object({
+  scale: finite,
+  shape: v.optional(v.tuple([size, size])),
+  cropFrom: v.optional(v.tuple([size, size])),
+  transpose: v.optional(v.boolean()),
+  imageFiles: v.optional(v.object({ invert: v.boolean() })),
+  table: v.optional(
+    v.object({
+      columns: v.optional(v.array(v.string())),
+      label: v.optional(v.string()),
+      labelNumber: size,
+      mean: v.array(finite),
+      sd: v.array(v.pipe(finite, v.minValue(0))),
+    }),
+  ),
+});
+
 const ModelSchema = v.object({
   inputs: size,
   classes: v.pipe(v.array(v.string()), v.minLength(1)),
-  preprocessing: v.object({ scale: v.number(), shape: v.optional(v.tuple([size, size])) }),
+  preprocessing: PreprocessingSchema,
   layers: v.array(
     v.variant('type', [
       v.object({ type: v.literal('dense'), inputs: size, outputs: size }),
@@ -44,12 +64,8 @@ export interface ModelInfo {
   readonly spec: NetworkSpec;
   /** The name of each class, by output. */
   readonly classes: readonly string[];
-  readonly preprocessing: {
-    /** An input is a raw value (a pixel from 0 to 255) times this. */
-    readonly scale: number;
-    /** Rows and columns of an image, where the inputs are one. */
-    readonly shape?: readonly [rows: number, cols: number];
-  };
+  /** How inputs come from raw values. */
+  readonly preprocessing: Preprocessing;
   /** How it came about: configuration, epochs run, data and their digest, metrics, version of mlp. */
   readonly training: Readonly<Record<string, unknown>>;
 }
@@ -153,11 +169,10 @@ export async function decodeModel(text: string, name: string): Promise<Model> {
   const digest = await weightsDigest(tensors.map(({ values }) => values));
   if (digest !== stated)
     throw fail(`expected weights with the SHA-256 ${stated}, as it states, got ${digest}`);
-  const { scale, shape } = preprocessing;
   return {
     spec,
     classes,
-    preprocessing: { scale, ...(shape && { shape }) },
+    preprocessing: checkedPreprocessing(preprocessing, inputs, fail),
     training,
     tensors,
     sha256: digest,
@@ -169,6 +184,51 @@ export function buildNetwork(kernels: Kernels, model: Model, batchSize: number):
   const network = new Network(kernels, model.spec, batchSize);
   network.setTensors(model.tensors);
   return network;
+}
+
+/** The preprocessing without absent fields, if its sizes fit the inputs and each other. */
+function checkedPreprocessing(
+  parsed: v.InferOutput<typeof PreprocessingSchema>,
+  inputs: number,
+  fail: (message: string) => DataError,
+): Preprocessing {
+  const { scale, shape, cropFrom, transpose, imageFiles, table } = parsed;
+  // Files of other programs may say a shape that is not that of the inputs; it must fit where it is worked with.
+  if (cropFrom !== undefined || imageFiles !== undefined) {
+    if (shape === undefined || shape[0] * shape[1] !== inputs) {
+      throw fail(`preprocessing: expected a shape of ${inputs} pixels, got ${shape?.join(' × ') ?? 'none'}`);
+    }
+    if (cropFrom !== undefined && (cropFrom[0] < shape[0] || cropFrom[1] < shape[1])) {
+      throw fail(
+        `preprocessing: expected cropFrom of at least ${shape.join(' × ')}, got ${cropFrom.join(' × ')}`,
+      );
+    }
+  }
+  if (table !== undefined) {
+    for (const key of ['mean', 'sd', 'columns'] as const) {
+      const length = table[key]?.length;
+      if (length !== undefined && length !== inputs) {
+        throw fail(`preprocessing: expected ${inputs} entries in table.${key}, one an input, got ${length}`);
+      }
+    }
+    if (shape !== undefined) throw fail('preprocessing: expected a shape or a table, got both');
+  }
+  return {
+    scale,
+    ...(shape && { shape }),
+    ...(cropFrom && { cropFrom }),
+    ...(transpose !== undefined && { transpose }),
+    ...(imageFiles && { imageFiles }),
+    ...(table && {
+      table: {
+        ...(table.columns && { columns: table.columns }),
+        ...(table.label !== undefined && { label: table.label }),
+        labelNumber: table.labelNumber,
+        mean: table.mean,
+        sd: table.sd,
+      },
+    }),
+  };
 }
 
 function parseJson(text: string, fail: (message: string) => DataError): unknown {

@@ -80,6 +80,36 @@ describe('a good folder', () => {
     expect(await readFolder(good, { splits: ['test', 'train'] })).toEqual(await readFolder(good));
   });
 
+  test('has as many classes as its labels say, where it is asked to', async () => {
+    const labels = { ...good, [TEST_LABELS]: idxBytes([2], [7, 46]) };
+    const data = await readFolder(labels, { classes: 'labels' });
+    expect(data.classes).toHaveLength(47);
+    expect([data.train?.classes, data.test?.classes]).toEqual([47, 47]);
+    expect((await readFolder(labels, { classes: 'labels', splits: ['train'] })).classes).toHaveLength(10);
+  });
+
+  test.each([
+    ['emnist-balanced-', 'test', ''],
+    ['emnist-letters-', 'test', '.gz'],
+    ['kmnist_', 't10k', ''],
+  ])("is found under EMNIST's and other names: %s", async (prefix, testName, suffix) => {
+    const spelt = Object.fromEntries(
+      Object.entries(good).map(([name, bytes]) => [
+        `${prefix}${name.replace('t10k', testName)}${suffix}`,
+        suffix === '' ? bytes : gzipSync(bytes),
+      ]),
+    );
+    const names = [...Object.keys(spelt), 'readme.txt'];
+    const data = await readFolder(spelt, { names });
+    expect(data).toEqual(await readFolder(good));
+    await expect(readFolder(spelt)).rejects.toThrow('found none');
+  });
+
+  test('prefers the standard names', async () => {
+    const extra = { ...good, [`x-${TRAIN_IMAGES}`]: idxBytes([1, 1, 1], [0]) };
+    expect(await readFolder(extra, { names: Object.keys(extra) })).toEqual(await readFolder(good));
+  });
+
   test('may have up to 256 classes', async () => {
     const folder = { ...good, [TEST_LABELS]: idxBytes([2], [7, 255]) };
     const data = await readFolder(folder, { classes: 256 });
@@ -131,6 +161,13 @@ describe('a bad folder is refused with one line', () => {
     const error = await readFolder(files).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(DataError);
     expect((error as Error).message).toBe(message);
+  });
+
+  test('two files that could be meant', async () => {
+    const two = { [`b-${TRAIN_IMAGES}`]: new Uint8Array(1), [`a-${TRAIN_IMAGES}`]: new Uint8Array(1) };
+    await expect(readFolder(two, { names: Object.keys(two) })).rejects.toThrow(
+      `some/folder: expected one file of ${TRAIN_IMAGES}, got a-${TRAIN_IMAGES} and b-${TRAIN_IMAGES}`,
+    );
   });
 
   test('a label that is no class of fewer', async () => {

@@ -42,6 +42,28 @@ describe('data/digits', () => {
     for (const [i, row] of rows.entries()) expect(rowOf(digits[split], i)).toEqual(rowOf(mnist[split], row));
   });
 
+  test('digits.csv has the means of 4 × 4 pixels of all of them', () => {
+    const [header, ...rows] = readFileSync(join(digitsFolder, '../digits.csv'), 'utf8').trim().split('\n');
+    expect(header.split(',').slice(0, 3)).toEqual(['label', 'r0c0', 'r0c1']);
+    const all = [digits.train, digits.test].flatMap((set) =>
+      Array.from(set.labels, (label, row) => ({ label, pixels: rowOf(set, row) })),
+    );
+    expect(rows).toHaveLength(all.length);
+    for (const [i, { label, pixels }] of all.entries()) {
+      const cells = rows[i].split(',').map(Number);
+      expect(cells).toHaveLength(50);
+      expect(cells[0]).toBe(label);
+      for (const [k, cell] of cells.slice(1).entries()) {
+        const [top, left] = [4 * Math.floor(k / 7), 4 * (k % 7)];
+        const block = pixels.filter((_, p) => {
+          const [row, col] = [Math.floor(p / 28) - top, (p % 28) - left];
+          return row >= 0 && row < 4 && col >= 0 && col < 4;
+        });
+        expect(cell).toBe(Math.round(block.reduce((a, b) => a + b, 0) / 16));
+      }
+    }
+  });
+
   test('png names the samples of the test pair', () => {
     const indices = pngs.map(({ index }) => index).sort((a, b) => a - b);
     expect(indices).toEqual(firstOfEachClass(mnist.test, 4));

@@ -1,0 +1,76 @@
+/** JPEG images, read as grey values, the right way up. */
+
+import { decode } from 'jpeg-js';
+import { DataError } from './errors.ts';
+import { exifOrientation, turned } from './exif.ts';
+import type { GreyImage } from './png.ts';
+
+/** What is larger than this is no input of a perceptron, and takes gigabytes to decode. */
+const MAX_PIXELS = 1 << 25;
+const MAX_MEGABYTES = 2048;
+
+/**
+ * Reads a JPEG image, baseline or progressive, grey or in colour. Colours become grey by their luminance,
+ * 0.299 R + 0.587 G + 0.114 B, and a photo is turned as its Exif orientation says.
+ *
+ * @param name the file's name, for messages
+ * @throws {DataError} no JPEG, truncated, damaged, or more than 2²⁵ pixels
+ */
+export function readJpeg(bytes: Uint8Array, name: string): GreyImage {
+  if (bytes[0] !== 0xff || bytes[1] !== 0xd8) {
+    throw new DataError(`${name}: expected a JPEG image, got another file`);
+  }
+  const size = frame(bytes);
+  if (size !== undefined && size.rows * size.cols > MAX_PIXELS) {
+    throw new DataError(`${name}: expected at most ${MAX_PIXELS} pixels, got ${size.rows} × ${size.cols}`);
+  }
+  try {
+    // The decoder fills up what is missing at the end with grey; a whole file says where it ends.
+    if (size === undefined || !hasEnd(bytes, size.at)) throw new Error('cut short');
+    const { width, height, data } = decode(bytes, {
+      useTArray: true,
+      formatAsRGBA: false,
+      tolerantDecoding: false,
+      maxResolutionInMP: MAX_PIXELS / 1e6,
+      maxMemoryUsageInMB: MAX_MEGABYTES,
+    });
+    const values = new Uint8Array(width * height);
+    for (let n = 0; n < values.length; n++) {
+      values[n] = Math.round((299 * data[3 * n] + 587 * data[3 * n + 1] + 114 * data[3 * n + 2]) / 1000);
+    }
+    return turned({ rows: height, cols: width, values }, exifOrientation(bytes));
+  } catch (error) {
+    const why = (error as Error).message.split('\n')[0];
+    throw new DataError(
+      `${name}: expected a complete JPEG image, got ${bytes.length} damaged bytes (${why})`,
+      { cause: error },
+    );
+  }
+}
+
+/** The first frame header (SOF0 to SOF15): where it stands, rows and columns; undefined if there is none. */
+function frame(bytes: Uint8Array): { at: number; rows: number; cols: number } | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 2; at + 9 <= bytes.length && bytes[at] === 0xff; ) {
+    const marker = bytes[at + 1];
+    if (marker === 0xff) {
+      at++;
+      continue;
+    }
+    // Three among these markers are no frames: tables, a reserved one, conditioning.
+    if (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)) {
+      return { at, rows: view.getUint16(at + 5), cols: view.getUint16(at + 7) };
+    }
+    at += 2 + view.getUint16(at + 2);
+  }
+  return undefined;
+}
+
+/** Whether the end marker 0xffd9 stands behind the frame header, before which a thumbnail has its own. */
+function hasEnd(bytes: Uint8Array, from: number): boolean {
+  // From the back, as some cameras write more behind the end.
+  for (let at = bytes.length - 2; at > from; at--) {
+    if (bytes[at] === 0xff && bytes[at + 1] === 0xd9) return true;
+  }
+  return false;
+}
