@@ -1,18 +1,39 @@
 /** The library's public face. */
 
 export type { DataFile, DataSource, Split } from './data/data-source.ts';
+export { type DigitPhoto, digitFromPhoto } from './data/digit-photo.ts';
 export { DataError } from './data/errors.ts';
 export { type IdxFolderOptions, type ReadFile, readIdxFolder } from './data/idx-folder.ts';
+export { readImage } from './data/image.ts';
+export { type ClassFolder, type ImageFolderOptions, readImageFolder } from './data/image-folder.ts';
+export { cropImages, resizeByArea, transposeImages } from './data/image-shape.ts';
 export { readMnist } from './data/mnist.ts';
 export { type GreyImage, readPng } from './data/png.ts';
+export type { ImageShape, Preprocessing, TablePreprocessing } from './data/preprocessing.ts';
 export { splitValidation, type ValidationSplit } from './data/split.ts';
+export {
+  classesOf,
+  readInputs,
+  readTable,
+  standardised,
+  statistics,
+  type Table,
+  type TableInputs,
+  tableSamples,
+} from './data/table.ts';
 export {
   type Explanation,
   explain,
   type Gradient,
-  type Optimizer,
+  type Optimizer as ExplanationOptimizer,
   type Step,
 } from './explain/explain.ts';
+export {
+  type Checkpoint,
+  type CheckpointState,
+  decodeCheckpoint,
+  encodeCheckpoint,
+} from './formats/checkpoint.ts';
 export { buildNetwork, decodeModel, encodeModel, type Model, type ModelInfo } from './formats/model.ts';
 export type { Kernels } from './kernels/kernels.ts';
 export type { Floats, Matrix, Nonzeros, Samples } from './kernels/matrix.ts';
@@ -20,8 +41,19 @@ export { Random } from './kernels/random.ts';
 export { type Columns, type Precision, ReferenceKernels } from './kernels/reference.ts';
 export { WasmKernels } from './kernels/wasm.ts';
 export type { Thread, WasmMemory } from './kernels/wasm-memory.ts';
-export { type ActivationName, Identity, Relu, Sigmoid, Tanh } from './network/activations.ts';
+export {
+  type ActivationName,
+  Elu,
+  Gelu,
+  Identity,
+  LeakyRelu,
+  Relu,
+  Sigmoid,
+  Softplus,
+  Tanh,
+} from './network/activations.ts';
 export { Dense, type DenseOptions } from './network/dense.ts';
+export { Dropout } from './network/dropout.ts';
 export {
   type CodeReference,
   FORMULAS,
@@ -39,6 +71,7 @@ export {
   type Statement,
 } from './network/formulas.ts';
 export { glorotUniform, heUniform } from './network/init.ts';
+export { L1 } from './network/l1.ts';
 export { L2 } from './network/l2.ts';
 export type { Layer, Parameter } from './network/layer.ts';
 export {
@@ -59,10 +92,30 @@ export {
   type Tensor,
 } from './network/network.ts';
 export type { NetworkEvent, NetworkObserver } from './network/observer.ts';
+export { Adam, AdamW } from './train/adam.ts';
 export { allOf, Batches, type Subset } from './train/batches.ts';
-export { DivergenceError } from './train/divergence.ts';
+export { DivergenceError, type DivergencePoint, type InputRange } from './train/divergence.ts';
 export { type ClassMetrics, classMetrics, type Evaluation, evaluate } from './train/evaluate.ts';
 export type { BatchEvent, EndEvent, EpochEvent, StartEvent, TrainEvent } from './train/events.ts';
-export { Sgd } from './train/optimizers.ts';
+export type { Optimizer, OptimizerSettings, OptimizerState } from './train/optimizer.ts';
+export {
+  Momentum,
+  makeOptimizer,
+  Nesterov,
+  type OptimizerName,
+  type OptimizerOptions,
+  RmsProp,
+  Sgd,
+} from './train/optimizers.ts';
+export { type Prediction, predict } from './train/predict.ts';
+export { type RangePoint, type RangeTest, rangeTest } from './train/range-test.ts';
+export type { Regularisation } from './train/regularisation.ts';
+export type { EpochFigures, RunCourse, RunState } from './train/run-state.ts';
+export {
+  makeSchedule,
+  type Schedule,
+  type ScheduleName,
+  type ScheduleOptions,
+} from './train/schedules.ts';
 export { ThreadedTrainer } from './train/threads.ts';
 export { type TrainConfig, type TrainData, Trainer } from './train/trainer.ts';

@@ -18,6 +18,7 @@ const METHODS: Record<Method, string> = {
   'complex-step': 'complex',
   'central-difference': 'central',
   float32: 'float32',
+  'closed-form': 'closed form',
   shape: 'shape',
 };
 

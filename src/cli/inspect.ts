@@ -1,6 +1,6 @@
 /** `mlp inspect`. */
 
-import { MODEL_VERSION } from '../formats/model.ts';
+import { MODEL_VERSION, type Model } from '../formats/model.ts';
 import { EXIT } from './errors.ts';
 import { readModel } from './files.ts';
 import { networkLine } from './network-text.ts';
@@ -31,17 +31,37 @@ export async function inspect(path: string, flags: Record<string, string | boole
   terminal.out(`${colour.bold(path)}  mlp model, version ${MODEL_VERSION}`);
   terminal.out(networkLine(spec));
   for (const line of ['', colour.bold(head), ...body, '']) terminal.out(line);
-  const image = preprocessing.shape === undefined ? '' : ` (${preprocessing.shape.join(' × ')})`;
-  terminal.out(`inputs   ${inputs}${image}, scaled by ${preprocessing.scale}`);
-  terminal.out(`classes  ${classes.join(' ')}`);
-  terminal.out(`sha256   ${sha256}`);
-  for (const [key, value] of Object.entries(training)) {
-    if (key === 'data') continue;
-    terminal.out(`${key.padEnd(8)} ${plain(value)}`);
-  }
-  const { source, sha256: dataDigest } = (training.data ?? {}) as { source?: string; sha256?: string };
-  if (source !== undefined) terminal.out(`data     ${source}${dataDigest ? ` (sha256 ${dataDigest})` : ''}`);
+  const { data, ...facts } = training;
+  const { source, sha256: dataDigest } = (data ?? {}) as { source?: string; sha256?: string };
+  const told = Object.entries({
+    inputs: `${inputs}${inputsText(preprocessing)}`,
+    classes: classes.join(' '),
+    sha256,
+    ...facts,
+    ...(source !== undefined && { data: `${source}${dataDigest ? ` (sha256 ${dataDigest})` : ''}` }),
+  });
+  const width = Math.max(...told.map(([key]) => key.length));
+  for (const [key, value] of told) terminal.out(`${key.padEnd(width)}  ${plain(value)}`);
   return EXIT.done;
+}
+
+/** What the inputs are and how they come about: ` (20 × 20, the middle of 28 × 28), scaled by 0.0039`. */
+function inputsText({
+  shape,
+  cropFrom,
+  transpose,
+  imageFiles,
+  table,
+  scale,
+}: Model['preprocessing']): string {
+  if (table !== undefined) return ` columns${table.label ? ` beside "${table.label}"` : ''}, standardised`;
+  const parts = [
+    shape?.join(' × '),
+    cropFrom && `the middle of ${cropFrom.join(' × ')}`,
+    transpose && 'transposed',
+    imageFiles?.invert && 'inverted',
+  ].filter((part) => typeof part === 'string');
+  return `${parts.length === 0 ? '' : ` (${parts.join(', ')})`}, scaled by ${scale}`;
 }
 
 /** A JSON value in words: `epochs 12, batchSize 64`. */

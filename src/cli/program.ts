@@ -39,7 +39,9 @@ Examples:
   mlp train                                       MNIST, 784 → 200 → 10
   mlp train --hidden 200,100 --activation tanh    two hidden layers
   mlp train --loss squared-error --hidden 30      the sigmoid network of note D
-  mlp train --data fashion --validation 5000 --out fashion.json`,
+  mlp train --data fashion --validation 5000 --out fashion.json
+  mlp train --data iris.csv --test 0.2 --hidden 16
+  mlp train --classes 3,8 --crop 20 --hidden 200,100`,
     )
     .action(run(async (_, flags) => (await import('./train.ts')).train(flags)));
 
@@ -47,7 +49,8 @@ Examples:
     .command('eval')
     .description('accuracy, loss, confusion matrix, and precision, recall and F1 of each class')
     .argument('<MODEL>', 'a model file')
-    .option('--data <mnist|DIR>', "samples to evaluate on (default: the model's own source)")
+    .option('--data <mnist|DIR|FILE.csv>', "samples to evaluate on (default: the model's own source)")
+    .option('--label-column <NAME|NUMBER>', "column of a CSV file with the classes (default: the model's)")
     .addOption(new Option('--split <NAME>', 'train or test').choices(['train', 'test']).default('test'))
     .option('--json', 'print one JSON object instead of text')
     .option('--no-color', 'no colour')
@@ -56,6 +59,29 @@ Examples:
       '\nExamples:\n  mlp eval model.json\n  mlp eval model.json --split train --json | jq .accuracy',
     )
     .action(run(async ([path], flags) => (await import('./eval.ts')).evaluateModel(path, flags)));
+
+  program
+    .command('predict')
+    .description('the class of images or CSV rows, with the probability of each class')
+    .argument('<MODEL>', 'a model file')
+    .argument('<INPUT...>', 'PNG or JPEG images; for a model of a table CSV files, or - for CSV on stdin')
+    .option('--raw', 'resize images of other sizes, without preparing them as MNIST was')
+    .option('--label-column <NAME|NUMBER>', "column of a CSV file to ignore (default: the model's)")
+    .option('--json', 'print one JSON object an input instead of text')
+    .option('--no-color', 'no colour')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  mlp predict model.json photo.jpg
+  mlp predict iris.json flowers.csv --json | jq -r .class
+  tail -n 5 flowers.csv | mlp predict iris.json -`,
+    )
+    .action(async function (this: Command) {
+      const { color, ...flags } = this.opts();
+      const { predictInputs } = await import('./predict.ts');
+      finish(await predictInputs(this.args, { ...flags, ...(color === false && { noColor: true }) }));
+    });
 
   program
     .command('inspect')
@@ -87,16 +113,20 @@ Examples:
     .description('one sample through every formula, forward, backward and the step, with its numbers')
     .argument('<MODEL>', 'a model file')
     .option('--sample <I>', 'which sample of the data, counted from 0 (default: 0)')
-    .option('--data <mnist|DIR>', "where the sample is from (default: the model's own source)")
+    .option('--data <mnist|DIR|FILE.csv>', "where the sample is from (default: the model's own source)")
+    .option('--label-column <NAME|NUMBER>', "column of a CSV file with the classes (default: the model's)")
     .addOption(new Option('--split <NAME>', 'train or test').choices(['train', 'test']).default('test'))
     .addOption(
       new Option(
-        '--input <FILE.png>',
-        'an image instead of a sample, light on dark, of the size the model takes',
-      ).conflicts(['sample', 'data', 'split']),
+        '--input <FILE>',
+        'a PNG or JPEG image instead of a sample, light on dark, of the size the model takes',
+      ).conflicts(['sample', 'data', 'split', 'labelColumn']),
     )
     .option('--label <CLASS>', 'the true class of --input (default: the predicted one)')
-    .option('--learning-rate <RATE>', "α of the step (default: the α/N of the model's training, else 0.01)")
+    .option(
+      '--learning-rate <RATE>',
+      "α of the step (default: the α/N of the model's training by sgd, else 0.01)",
+    )
     .option('--json', 'print one JSON object, with all values, instead of text')
     .option('--no-color', 'no colour')
     .addHelpText(

@@ -7,10 +7,13 @@ import { duration } from './terminal.ts';
 export class EpochBar {
   readonly #epochs: number;
   readonly #batches: number;
+  readonly #doneBefore: number;
   readonly #started = performance.now();
   #bar: SingleBar | undefined;
 
-  constructor(epochs: number, batchesPerEpoch: number) {
+  /** @param doneBefore the part of the run that was done when it was continued: it says nothing of the time left */
+  constructor(epochs: number, batchesPerEpoch: number, doneBefore = 0) {
+    this.#doneBefore = doneBefore;
     this.#epochs = epochs;
     this.#batches = batchesPerEpoch;
   }
@@ -22,7 +25,7 @@ export class EpochBar {
       epoch: String(epoch).padStart(String(this.#epochs).length),
       epochs: this.#epochs,
       loss: loss.toFixed(4),
-      left: duration(Math.ceil((elapsed / done) * (1 - done))).replace('.00', ''),
+      left: duration(Math.ceil((elapsed / (done - this.#doneBefore)) * (1 - done))).replace('.00', ''),
     };
     if (this.#bar === undefined) {
       const room = (process.stderr.columns ?? 80) - 56;

@@ -1,21 +1,35 @@
 /** `mlp train`. */
 
-import type { DataSource } from '../data/data-source.ts';
+import { resolve } from 'node:path';
 import { splitValidation } from '../data/split.ts';
 import { encodeModel } from '../formats/model.ts';
-import type { Samples } from '../kernels/matrix.ts';
 import { Random } from '../kernels/random.ts';
-import { type NetworkSpec, perceptron } from '../network/network.ts';
+import { type NetworkSpec, perceptron, type Tensor } from '../network/network.ts';
 import { allOf } from '../train/batches.ts';
 import type { EndEvent, EpochEvent, StartEvent } from '../train/events.ts';
+import type { RunCourse, RunState } from '../train/run-state.ts';
 import { ThreadedTrainer } from '../train/threads.ts';
-import type { TrainData } from '../train/trainer.ts';
+import type { TrainConfig, TrainData } from '../train/trainer.ts';
+import { CheckpointWriter, readCheckpoint } from './checkpoint-file.ts';
 import { EXIT, type StopSignal, UsageError } from './errors.ts';
-import { dataName, OutputFile, openData, readText } from './files.ts';
+import { EventLog } from './event-log.ts';
+import { dataName, MNIST, OutputFile, readText } from './files.ts';
 import { networkLine } from './network-text.ts';
-import { EpochBar } from './progress.ts';
+import { regularisationText } from './regularisation-text.ts';
+import { isBetterRun, type RepeatedRun, runLine, summarize, summaryLine } from './repeat.ts';
+import { keptOptions, requireSameData, resumedOptions } from './resume.ts';
 import { duration, grouped, openTerminal, percent, type Terminal } from './terminal.ts';
-import { type TrainOptions, trainOptions } from './train-options.ts';
+import {
+  completeOptions,
+  flagOf,
+  givenOptions,
+  optimizerOf,
+  penaltyOf,
+  scheduleOf,
+  type TrainOptions,
+} from './train-options.ts';
+import { Screen } from './train-screen.ts';
+import { openTrainingData, type TrainingData } from './training-data.ts';
 import { VERSION } from './version.ts';
 
 /** Beyond this the weights and their gradients alone would take gigabytes. */
@@ -33,86 +47,251 @@ export async function train(flags: Record<string, string | boolean>): Promise<nu
 
 async function trainUntil(signal: AbortSignal, flags: Record<string, string | boolean>): Promise<number> {
   const { config: configFile, ...rest } = flags;
-  const options = trainOptions(
+  const given = givenOptions(
     rest,
     typeof configFile === 'string' ? { name: configFile, text: await readText(configFile) } : undefined,
   );
+  const resumed = given.resume === undefined ? undefined : await readCheckpoint(given.resume);
+  const options =
+    resumed === undefined ? completeOptions(given) : resumedOptions(given.resume ?? '', resumed, given);
+  requireOtherFiles(options);
   const terminal = openTerminal(options);
+  if (options.findLearningRate) {
+    const { findLearningRate } = await import('./find-learning-rate.ts');
+    const source = await openTrainingData(options, (line) => options.quiet || terminal.err(line));
+    const run = configOf(options, specOf(options, source));
+    return findLearningRate(signal, terminal, options, { run, data: splitData(source, options) });
+  }
   const output = await OutputFile.open(options.out);
-  const source = await openData(options.data, ['train', 'test']);
-  const trainSet = source.train as Samples;
-  const spec = perceptron({ ...options, inputs: source.inputs, classes: source.classes.length });
-  requireReasonableSize(spec);
-  const data = splitData(source, options);
-  const { learningRate, batchSize, epochs, seed, threads } = options;
-  const run = { network: spec, learningRate, batchSize, epochs, seed };
-  const trainer = new ThreadedTrainer(run, data, threads);
+  const checkpoints =
+    options.checkpoint === undefined ? undefined : await OutputFile.open(options.checkpoint);
+  const screen = new Screen(terminal, options);
+  const log = options.log === undefined ? undefined : new EventLog(options.log, screen.warn);
+  try {
+    const source = await openTrainingData(options, (line) => options.quiet || terminal.err(line));
+    if (resumed !== undefined) requireSameData(options.resume ?? '', resumed, source);
+    if (resumed !== undefined && resumed.mlp !== VERSION) {
+      screen.warn(
+        `${options.resume} was written by mlp ${resumed.mlp}; the weights may differ in ${VERSION}`,
+      );
+    }
+    const spec = specOf(options, source);
+    const session: Session = { signal, options, source, spec, terminal, screen, output, log };
+    if (options.repeat > 1) return await trainRepeatedly(session);
 
-  const { json, quiet, noColor, out, threads: _, ...config } = options;
-  const drawing = terminal.redraws && !json && !quiet;
-  let bar: EpochBar | undefined;
-  let lastEpoch: EpochEvent | undefined;
+    const writer =
+      checkpoints &&
+      new CheckpointWriter(
+        checkpoints,
+        {
+          mlp: VERSION,
+          config: keptOptions(options),
+          data: { source: dataName(options.data), sha256: source.sha256 },
+        },
+        screen.warn,
+      );
+    const course: RunCourse = {
+      ...(resumed && { from: resumed.state }),
+      ...(writer && { checkpoint: (state) => writer.offer(state) }),
+      ...(options.checkpointEvery && { checkpointEvery: options.checkpointEvery }),
+    };
+    const outcome = await runOnce(session, options, course).finally(() => writer?.finish());
+    if (outcome === undefined) return interruptedEarly(session);
+    const { end } = outcome;
+    const model = await modelOf(session, options, outcome);
+    await output.write(model.text);
+    screen.tell(log, { ...end, model: options.out, sha256: model.sha256 });
+    const resumable = writer !== undefined && writer.written > 0 && !writer.failing;
+    screen.result(endLine(terminal, end, options, resumable));
+    return end.interrupted ? EXIT[signal.reason as StopSignal] : EXIT.done;
+  } finally {
+    log?.close();
+  }
+}
+
+/** All that the runs of one command share. */
+interface Session {
+  readonly signal: AbortSignal;
+  readonly options: TrainOptions;
+  readonly source: TrainingData;
+  readonly spec: NetworkSpec;
+  readonly terminal: Terminal;
+  readonly screen: Screen;
+  readonly output: OutputFile;
+  readonly log: EventLog | undefined;
+}
+
+/** A run that has come to its end, or was interrupted. */
+interface Outcome {
+  readonly end: EndEvent;
+  readonly tensors: readonly Tensor[];
+}
+
+/** Runs with seeds in a row; the model of the best is saved once all are done, or the signal comes. */
+async function trainRepeatedly(session: Session): Promise<number> {
+  const { signal, options, terminal, screen, output, log } = session;
+  const runs: RepeatedRun[] = [];
+  let best: { run: RepeatedRun; text: string } | undefined;
+  let interrupted = false;
+  for (let i = 0; i < options.repeat && !interrupted; i++) {
+    const seeded = { ...options, seed: options.seed + i };
+    const outcome = await runOnce(session, seeded);
+    interrupted = outcome === undefined || outcome.end.interrupted;
+    // A run cut short is no figure beside whole ones; alone, it is all there is.
+    if (outcome === undefined || (interrupted && best !== undefined)) break;
+    const { bestEpoch, validationLoss, validationAccuracy, testLoss, testAccuracy } = outcome.end;
+    const model = await modelOf(session, seeded, outcome);
+    const run: RepeatedRun = {
+      seed: seeded.seed,
+      ...(bestEpoch && { bestEpoch }),
+      ...(validationLoss !== undefined && { validationLoss }),
+      ...(validationAccuracy !== undefined && { validationAccuracy }),
+      ...(testLoss !== undefined && { testLoss }),
+      ...(testAccuracy !== undefined && { testAccuracy }),
+      sha256: model.sha256,
+    };
+    screen.tell(log, { ...outcome.end, seed: seeded.seed, sha256: model.sha256 });
+    screen.line(runLine(terminal, run));
+    runs.push(run);
+    if (isBetterRun(run, best?.run)) best = { run, text: model.text };
+  }
+  if (best === undefined) return interruptedEarly(session);
+  await output.write(best.text);
+  const summary = summarize(runs, best.run, options.out);
+  screen.tell(log, summary);
+  const cut = interrupted ? `${terminal.colour.yellow('interrupted')}  ` : '';
+  screen.result(cut + summaryLine(terminal, summary));
+  return interrupted ? EXIT[signal.reason as StopSignal] : EXIT.done;
+}
+
+function interruptedEarly({ signal, terminal }: Session): number {
+  terminal.err('interrupted before the first step; no model was written');
+  return EXIT[signal.reason as StopSignal];
+}
+
+/** One run from its first event to its last but `end`, which is for the caller to tell; undefined if none began. */
+async function runOnce(
+  { signal, source, spec, terminal, screen, log }: Session,
+  options: TrainOptions,
+  course: RunCourse = {},
+): Promise<Outcome | undefined> {
+  const data = splitData(source, options);
+  const trainer = new ThreadedTrainer(configOf(options, spec), data, options.threads);
+  const { json: _, quiet: __, noColor: ___, findLearningRate: ____, ...config } = options;
   let end: EndEvent | undefined;
-  const startedFrom = signal.aborted ? [] : trainer.run(signal);
+  const startedFrom = signal.aborted ? [] : trainer.run(signal, course);
   try {
     for await (const event of startedFrom) {
       if (event.event === 'batch') {
-        bar?.update(event.epoch, event.batch, event.trainLoss);
+        screen.progress(event);
         continue;
       }
-      bar?.clear();
       if (event.event === 'start') {
-        if (json) terminal.out(JSON.stringify({ ...event, config: { ...config, threads, out } }));
-        else if (!quiet) terminal.err(startLine(spec, event, options));
-        if (drawing) bar = new EpochBar(event.epochs, event.batchesPerEpoch);
+        const from = course.from && { epoch: course.from.epoch, steps: course.from.steps };
+        screen.tell(log, { ...event, ...(from && { resumedFrom: from }), config });
+        const done = from ? (from.epoch - 1) / options.epochs : 0;
+        screen.begin(event, startLine(spec, event, options, course.from), done);
       } else if (event.event === 'epoch') {
-        lastEpoch = event;
-        if (json) terminal.out(JSON.stringify(event));
-        else if (!quiet) terminal.out(epochLine(terminal, event, options.epochs));
+        screen.tell(log, event);
+        screen.line(epochLine(terminal, event, options.epochs));
       } else {
         end = event;
       }
     }
   } finally {
-    bar?.clear();
+    screen.clear();
   }
-  if (end === undefined) {
-    terminal.err('interrupted before the first step; no model was written');
-    return EXIT[signal.reason as StopSignal];
-  }
+  return end && { end, tensors: trainer.tensors() };
+}
 
-  const { trainLoss, trainAccuracy, validationLoss, validationAccuracy } = lastEpoch ?? {};
-  const { testLoss, testAccuracy } = end;
-  const model = await encodeModel(
+/** The text of a run's model file, and the digest of its weights. */
+function modelOf({ source, spec }: Session, options: TrainOptions, { end, tensors }: Outcome) {
+  const { json: _, quiet: __, noColor: ___, out: ____, threads: _____, ...rest } = options;
+  const { repeat: ______, findLearningRate, checkpoint, checkpointEvery, resume, log, ...config } = rest;
+  const { trainLoss, trainAccuracy, validationLoss, validationAccuracy, testLoss, testAccuracy } = end;
+  return encodeModel(
     {
       spec,
       classes: source.classes,
-      preprocessing: { scale: trainSet.scale, shape: source.shape },
+      preprocessing: {
+        scale: source.train.scale,
+        ...(source.shape && { shape: source.shape }),
+        ...source.preprocessing,
+      },
       training: {
-        config: { ...config, data: dataName(options.data) },
+        config: {
+          ...config,
+          data: dataName(options.data),
+          ...(typeof options.test === 'string' && { test: dataName(options.test) }),
+        },
         seed: options.seed,
         epochs: end.epochs,
         steps: end.steps,
+        ...(end.bestEpoch && { bestEpoch: end.bestEpoch }),
+        ...(end.stoppedEarly && { stoppedEarly: true }),
         ...(end.interrupted && { interrupted: true }),
-        data: { source: dataName(options.data), sha256: source.sha256, files: source.files },
+        data: {
+          source: dataName(options.data),
+          ...(source.testPlace && { test: source.testPlace }),
+          sha256: source.sha256,
+          files: source.files,
+        },
         metrics: { trainLoss, trainAccuracy, validationLoss, validationAccuracy, testLoss, testAccuracy },
         mlp: VERSION,
       },
     },
-    trainer.tensors(),
+    tensors,
   );
-  await output.write(model.text);
-  if (json) terminal.out(JSON.stringify({ ...end, model: out, sha256: model.sha256 }));
-  else terminal.out(endLine(terminal, end, out, options.epochs));
-  return end.interrupted ? EXIT[signal.reason as StopSignal] : EXIT.done;
 }
 
-/** Turns the first SIGINT or SIGTERM into an abort whose reason is the signal's name; the second kills as usual. */
+/** @throws UsageError if one file is to hold two things */
+function requireOtherFiles(options: TrainOptions): void {
+  const names = ['data', 'test', 'out', 'checkpoint', 'log'] as const;
+  const paths = names.map((name) => {
+    const path = options[name];
+    return typeof path === 'string' && path !== MNIST ? resolve(path) : undefined;
+  });
+  names.forEach((name, i) => {
+    const same = paths.findIndex((path) => path !== undefined && path === paths[i]);
+    // The same samples to train and to test on are an odd wish, but harm no file.
+    if (same !== -1 && same < i && name !== 'test') {
+      throw new UsageError(
+        `${flagOf(name)}: expected another file than ${flagOf(names[same])}, got ${options[name]}`,
+      );
+    }
+  });
+}
+
+/** The network that the options name for the data. */
+function specOf(options: TrainOptions, { inputs, classes }: TrainingData): NetworkSpec {
+  const spec = perceptron({ ...options, l2: penaltyOf(options), inputs, classes: classes.length });
+  requireReasonableSize(spec);
+  return spec;
+}
+
+/** The run that the options name. */
+function configOf(options: TrainOptions, network: NetworkSpec): TrainConfig {
+  const { learningRate, batchSize, epochs, seed, patience } = options;
+  const { l1, dropout, inputDropout, maxNorm, labelSmoothing } = options;
+  return {
+    ...{ network, learningRate, batchSize, epochs, seed },
+    optimizer: optimizerOf(options),
+    schedule: scheduleOf(options),
+    regularisation: { l1, dropout, inputDropout, maxNorm, labelSmoothing },
+    ...(patience && { patience }),
+  };
+}
+
+/** A signal sent to a process and to its group, as by `timeout` or a shell around it, comes twice within milliseconds. */
+const SAME_SIGNAL = 500;
+
+/** Turns the first SIGINT or SIGTERM into an abort whose reason is the signal's name; a later one kills as usual. */
 function stopOnSignals() {
   const controller = new AbortController();
   const abort = (name: NodeJS.Signals) => {
+    if (controller.signal.aborted) return;
     controller.abort(name);
-    release();
+    setTimeout(release, SAME_SIGNAL).unref();
   };
   const release = () => {
     process.removeListener('SIGINT', abort);
@@ -135,8 +314,8 @@ function requireReasonableSize(spec: NetworkSpec): void {
   }
 }
 
-function splitData(source: DataSource, { validation, seed }: TrainOptions): TrainData {
-  const samples = source.train as Samples;
+function splitData(source: TrainingData, { validation, seed }: TrainOptions): TrainData {
+  const samples = source.train;
   const test = source.test === undefined ? {} : { test: source.test };
   if (validation === 0) return { train: allOf(samples), ...test };
   try {
@@ -153,14 +332,27 @@ function splitData(source: DataSource, { validation, seed }: TrainOptions): Trai
   }
 }
 
-function startLine(spec: NetworkSpec, event: StartEvent, options: TrainOptions): string {
+function startLine(spec: NetworkSpec, event: StartEvent, options: TrainOptions, from?: RunState): string {
+  const regularised = regularisationText(options);
   const held = event.validationSamples > 0 ? `, ${grouped(event.validationSamples)} held out` : '';
+  const resumed =
+    from === undefined
+      ? ''
+      : from.epoch > event.epochs
+        ? `\n${options.resume} is at the end of its run, after ${grouped(from.steps)} steps`
+        : `\nresuming ${options.resume} in epoch ${from.epoch}, after ${grouped(from.steps)} steps`;
   return (
     `${networkLine(spec)}, ${grouped(event.parameters)} parameters\n` +
     `${grouped(event.trainSamples)} training samples (${options.data})${held}\n` +
-    `batch size ${options.batchSize}, learning rate ${options.learningRate}, seed ${options.seed}, ` +
-    `${options.threads === 1 ? '1 thread' : `${options.threads} threads`}`
+    `${options.optimizer}, batch size ${options.batchSize}, ${rateText(options)}, seed ${options.seed}, ` +
+    `${options.threads === 1 ? '1 thread' : `${options.threads} threads`}${regularised && `\n${regularised}`}${resumed}`
   );
+}
+
+/** The learning rate and what becomes of it: `learning rate 0.1, cosine after a warm-up of 2 epochs`. */
+function rateText({ learningRate, schedule, warmUp }: TrainOptions): string {
+  const changes = schedule === 'constant' ? '' : `, ${schedule}`;
+  return `learning rate ${learningRate}${changes}${warmUp > 0 ? ` after a warm-up of ${warmUp} epochs` : ''}`;
 }
 
 function epochLine({ colour }: Terminal, event: EpochEvent, epochs: number): string {
@@ -177,14 +369,18 @@ function epochLine({ colour }: Terminal, event: EpochEvent, epochs: number): str
   );
 }
 
-function endLine({ colour }: Terminal, end: EndEvent, out: string, epochs: number): string {
+function endLine({ colour }: Terminal, end: EndEvent, options: TrainOptions, resumable: boolean): string {
+  const saved = `saved as ${colour.bold(options.out)}`;
   if (end.interrupted) {
-    const trained = `${grouped(end.steps)} steps, ${end.epochs} of ${epochs} epochs`;
-    return `${colour.yellow('interrupted')} after ${trained}; saved as ${colour.bold(out)}`;
+    const trained = `${grouped(end.steps)} steps, ${end.epochs} of ${options.epochs} epochs`;
+    const how = resumable ? `; continue with --resume ${options.checkpoint}` : '';
+    return `${colour.yellow('interrupted')} after ${trained}; ${saved}${how}`;
   }
   const tested =
     end.testAccuracy === undefined || end.testLoss === undefined
       ? 'trained'
       : `${colour.green(`test accuracy ${percent(end.testAccuracy)}`)}  loss ${end.testLoss.toFixed(4)}`;
-  return `${tested}  ${duration(end.seconds)} of training  saved as ${colour.bold(out)}`;
+  const best = end.bestEpoch === undefined ? '' : `  best epoch ${end.bestEpoch}`;
+  const early = end.stoppedEarly ? `, stopped after ${end.epochs}` : '';
+  return `${tested}${best}${early}  ${duration(end.seconds)} of training  ${saved}`;
 }

@@ -30,7 +30,7 @@ export interface ClassMetrics {
 }
 
 /**
- * Runs a network forward over samples, in their own order, in batches of the network's size. Its memory is laid out
+ * Runs a network forward over samples, in their own order, in batches of the network's size, and drops nothing. Its memory is laid out
  * when it is made; `run` may be called as often as wanted.
  */
 export class Evaluator {
@@ -50,6 +50,7 @@ export class Evaluator {
 
   run(): Evaluation {
     const network = this.#network;
+    network.clearMasks();
     const kernels = this.#kernels;
     const { samples, rows } = this.#subset;
     const confusion = Array.from({ length: network.classes }, () =>

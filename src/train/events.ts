@@ -29,6 +29,8 @@ export interface EpochEvent {
   readonly trainLoss: number;
   /** Fraction of the epoch's samples that were right as they were trained on. */
   readonly trainAccuracy: number;
+  /** The learning rate of the epoch's last step. */
+  readonly learningRate: number;
   /** After the epoch, on the samples held out; absent without any. */
   readonly validationLoss?: number;
   readonly validationAccuracy?: number;
@@ -43,7 +45,16 @@ export interface EndEvent {
   readonly epochs: number;
   /** Steps (batches) taken, those of an epoch cut short included. */
   readonly steps: number;
-  /** On the test set, after the last step; absent without one, and when the run was interrupted. */
+  /** The figures of the epoch whose weights are kept: the best by validation, without samples held out the last. */
+  readonly trainLoss?: number;
+  readonly trainAccuracy?: number;
+  readonly validationLoss?: number;
+  readonly validationAccuracy?: number;
+  /** The epoch whose weights are kept, counted from 1; absent without samples held out. */
+  readonly bestEpoch?: number;
+  /** Whether patience ended the run. */
+  readonly stoppedEarly?: boolean;
+  /** On the test set, with the weights that are kept; absent without one, and when the run was interrupted. */
   readonly testLoss?: number;
   readonly testAccuracy?: number;
   /** Training time alone. */

@@ -5,8 +5,10 @@ import { WasmKernels } from '../kernels/wasm.ts';
 import { CONTROL_BYTES } from '../kernels/wasm-memory.ts';
 import { memoryFor } from '../network/memory.ts';
 import type { Tensor } from '../network/network.ts';
-import { DivergenceError } from './divergence.ts';
+import { DivergenceError, inputRange } from './divergence.ts';
 import type { TrainEvent } from './events.ts';
+import { REMEMBERED_MATRICES } from './optimizers.ts';
+import type { RunCourse } from './run-state.ts';
 import type { TrainConfig, TrainData } from './trainer.ts';
 import type { WorkerData, WorkerMessage } from './worker.ts';
 
@@ -38,14 +40,19 @@ export class ThreadedTrainer {
    * Runs all epochs; an aborted `signal` ends the run a step or two later. The threads have ended when this has,
    * however it ends.
    *
-   * @throws DivergenceError as soon as the loss, or a weight where an epoch or the run ends, is not finite
+   * `course.checkpoint` is called with copies while the threads train on: whoever keeps them decides how many. What it
+   * throws ends the run.
+   *
+   * @throws DivergenceError as `Trainer.run` does
    */
-  async *run(signal?: AbortSignal): AsyncGenerator<TrainEvent, void, void> {
+  async *run(signal?: AbortSignal, course: RunCourse = {}): AsyncGenerator<TrainEvent, void, void> {
     this.#tensors = undefined;
     const { train, validation, test } = this.#data;
-    const { network, batchSize } = this.#config;
+    const { network, batchSize, optimizer } = this.#config;
     const sets = [train.samples, validation?.samples, test].filter((set) => set !== undefined);
-    const memory = memoryFor(network, sets, Math.min(batchSize, train.rows.length), this.#threads);
+    const remembered = REMEMBERED_MATRICES[optimizer?.name ?? 'sgd'];
+    const rows = Math.min(batchSize, train.rows.length);
+    const memory = memoryFor(network, sets, rows, this.#threads, remembered);
     const loader = new WasmKernels(memory);
     const data = loaded(loader, this.#data);
     const inbox = new Inbox();
@@ -57,9 +64,21 @@ export class ThreadedTrainer {
         config: this.#config,
         data,
         stopWord: STOP_WORD,
+        resumeFrom: course.from,
+        checkpoints: course.checkpoint !== undefined,
+        checkpointEvery: course.checkpointEvery,
       };
       const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData, execArgv: [] });
-      worker.on('message', (message: WorkerMessage) => inbox.put(message));
+      worker.on('message', (message: WorkerMessage) => {
+        if (message.kind !== 'checkpoint') inbox.put(message);
+        else {
+          try {
+            course.checkpoint?.(message.state);
+          } catch (error) {
+            inbox.put(error instanceof Error ? error : new Error(String(error)));
+          }
+        }
+      });
       worker.on('error', (error) => inbox.put(error));
       worker.on('exit', (code) => {
         if (index === 0 || code !== 0) inbox.put(new Error(`thread ${index} ended early, with code ${code}`));
@@ -76,8 +95,11 @@ export class ThreadedTrainer {
         const message = await inbox.take();
         if (message instanceof Error) throw message;
         if (message.kind === 'event') yield message.event;
-        else if (message.kind === 'diverged') throw new DivergenceError(message.point);
-        else this.#tensors = message.tensors;
+        else if (message.kind === 'diverged') {
+          // The threads' samples are compressed, so what the inputs are like is seen from here.
+          const inputs = inputRange(train.samples);
+          throw new DivergenceError({ ...message.point, ...(inputs && { inputs }) });
+        } else if (message.kind === 'tensors') this.#tensors = message.tensors;
       }
     } finally {
       signal?.removeEventListener('abort', stop);

@@ -6,6 +6,7 @@ import type { Thread, WasmMemory } from '../kernels/wasm-memory.ts';
 import type { Tensor } from '../network/network.ts';
 import { DivergenceError, type DivergencePoint } from './divergence.ts';
 import type { TrainEvent } from './events.ts';
+import type { RunState } from './run-state.ts';
 import { type TrainConfig, type TrainData, Trainer } from './trainer.ts';
 
 /** What a thread is started with. */
@@ -19,15 +20,22 @@ export interface WorkerData {
   readonly data: TrainData;
   /** The word of the memory (i32) that is 1 once the run is to stop. */
   readonly stopWord: number;
+  /** Where an earlier run stood. */
+  readonly resumeFrom?: RunState | undefined;
+  /** Whether states are wanted on the way, and after how many steps each. */
+  readonly checkpoints: boolean;
+  readonly checkpointEvery?: number | undefined;
 }
 
 /** What the first thread says; the others are silent, and any one's fault arrives as its `error` event. */
 export type WorkerMessage =
   | { readonly kind: 'event'; readonly event: TrainEvent }
+  | { readonly kind: 'checkpoint'; readonly state: RunState }
   | { readonly kind: 'tensors'; readonly tensors: Tensor[] }
   | { readonly kind: 'diverged'; readonly point: DivergencePoint };
 
-async function work({ memory, thread, from, config, data, stopWord }: WorkerData): Promise<void> {
+async function work(given: WorkerData): Promise<void> {
+  const { memory, thread, from, config, data, stopWord, checkpoints } = given;
   const first = thread.index === 0;
   const say = (message: WorkerMessage) => parentPort?.postMessage(message);
   const words = new Int32Array(memory.memory.buffer);
@@ -38,9 +46,18 @@ async function work({ memory, thread, from, config, data, stopWord }: WorkerData
       return kernels.agree(Atomics.load(words, stopWord) === 1);
     },
   };
+  // Reading a divided matrix takes all threads, so that each makes the state and the first sends its own.
+  const checkpoint = (state: RunState) => {
+    if (first) say({ kind: 'checkpoint', state });
+  };
+  const course = {
+    ...(given.resumeFrom && { from: given.resumeFrom }),
+    ...(checkpoints && { checkpoint }),
+    ...(given.checkpointEvery && { checkpointEvery: given.checkpointEvery }),
+  };
   try {
     // Nothing else runs in this thread, so the event loop needs no turns.
-    for await (const event of trainer.run(stop, null)) if (first) say({ kind: 'event', event });
+    for await (const event of trainer.run(stop, null, course)) if (first) say({ kind: 'event', event });
   } catch (error) {
     if (!(error instanceof DivergenceError)) throw error;
     if (first) say({ kind: 'diverged', point: error.point });

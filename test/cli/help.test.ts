@@ -10,16 +10,31 @@ const cwd = tmpdir();
 const FLAGS: Record<string, string[]> = {
   train: [
     ...['data', 'validation', 'hidden', 'activation', 'output-activation', 'loss', 'epochs', 'batch-size'],
+    ...['optimizer', 'momentum', 'schedule', 'decay', 'warm-up', 'find-learning-rate'],
     ...['learning-rate', 'l2', 'seed', 'out', 'json', 'quiet', 'no-color', 'config'],
+    ...['patience', 'repeat', 'checkpoint', 'checkpoint-every', 'resume', 'log'],
+    ...['test', 'label-column', 'classes', 'crop', 'size', 'invert', 'transpose'],
   ],
-  eval: ['data', 'split', 'json', 'no-color'],
+  eval: ['data', 'label-column', 'split', 'json', 'no-color'],
+  predict: ['label-column', 'raw', 'json', 'no-color'],
   inspect: ['json', 'no-color'],
   gradcheck: ['seed', 'tolerance', 'json', 'no-color'],
   'check-derivation': ['net', 'expr', 'activation', 'seed', 'symbols', 'json', 'no-color'],
-  explain: ['sample', 'data', 'split', 'input', 'label', 'learning-rate', 'json', 'no-color'],
+  explain: ['sample', 'data', 'label-column', 'split', 'input', 'label', 'learning-rate', 'json', 'no-color'],
 };
 /** Flags that are off, or have no value, unless they are given. */
-const WITHOUT_DEFAULT = ['json', 'quiet', 'no-color', 'config', 'net', 'expr', 'symbols', 'input'];
+const WITHOUT_DEFAULT = [
+  'raw',
+  'json',
+  'quiet',
+  'no-color',
+  'config',
+  'net',
+  'expr',
+  'symbols',
+  'input',
+  'find-learning-rate',
+];
 
 test('--version prints the version of package.json', async () => {
   const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));

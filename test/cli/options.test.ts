@@ -32,6 +32,12 @@ describe.concurrent('a flag is refused with exit code 2:', () => {
     ['--batch-size', '0'],
     ['--batch-size', '0x10'],
     ['--l2', '-0.1'],
+    ['--l1', '-0.1'],
+    ['--dropout', '1'],
+    ['--dropout', '-0.5'],
+    ['--input-dropout', 'half'],
+    ['--max-norm', '0'],
+    ['--label-smoothing', '1'],
     ['--seed', '-1'],
     ['--seed', '4294967296'],
     ['--validation', '1.5'],
@@ -45,6 +51,15 @@ describe.concurrent('a flag is refused with exit code 2:', () => {
 
   test('a name near to one there is, with a suggestion', async () => {
     expectError(await train('--loss', 'svn'), 2, '--loss', '"svn"', 'did you mean "svm"');
+  });
+
+  test('label smoothing with a loss whose targets are no probabilities', async () => {
+    expectError(
+      await train('--label-smoothing', '0.1', '--loss', 'svm'),
+      2,
+      '--label-smoothing',
+      /expected .*, got --loss svm/,
+    );
   });
 
   test('a flag that nobody knows, with a suggestion', async () => {
@@ -92,7 +107,27 @@ describe('a config file', () => {
     expect(jsonLines(stdout)[0].config.hidden).toEqual(expected);
   });
 
+  test.each<[config: object, expected: object]>([
+    [
+      { classes: ['3', 8], crop: 20 },
+      { classes: ['3', '8'], crop: 20 },
+    ],
+    [
+      { classes: '3,8', test: 0.25, transpose: true },
+      { classes: ['3', '8'], test: 0.25, transpose: true },
+    ],
+  ])('may say which samples: %j', async (config, expected) => {
+    const { code, stdout } = await withConfig({ data: digits, epochs: 1, json: true, ...config });
+    expect(code).toBe(0);
+    expect(jsonLines(stdout)[0].config).toMatchObject(expected);
+  });
+
   test.each<[config: object, ...words: string[]]>([
+    [{ classes: [3] }, 'classes', 'two or more', 'got \\[3\\]'],
+    [{ size: [28] }, 'size', 'ROWSxCOLS'],
+    [{ labelColumn: 0 }, 'labelColumn', 'its number from 1', 'got 0'],
+    [{ test: -1 }, 'test', 'a fraction between 0 and 1', 'got -1'],
+    [{ labelcolumn: 'y' }, 'did you mean "labelColumn"'],
     [{ epocs: 3 }, '"epocs"', 'did you mean "epochs"'],
     [{ 'learning-rate': 0.1 }, '"learning-rate"', 'did you mean "learningRate"'],
     [{ colourOfTheBikeShed: 1 }, '"colourOfTheBikeShed"', 'unknown key'],

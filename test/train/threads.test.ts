@@ -58,6 +58,71 @@ const RUNS: [string, TrainConfig, TrainData][] = [
     wide,
   ],
   ['70 classes, svm', config({ inputs: 70, hidden: [], classes: 70, loss: 'svm' }), wide],
+  [
+    'momentum, cosine after a warm-up',
+    config(
+      { ...ten, hidden: [200, 30] },
+      { optimizer: { name: 'momentum' }, schedule: { name: 'cosine', warmUp: 0.5 }, learningRate: 0.01 },
+    ),
+    held,
+  ],
+  [
+    'nesterov, step',
+    config(
+      { ...ten, hidden: [65], l2: 0.001 },
+      { optimizer: { name: 'nesterov' }, schedule: { name: 'step' }, learningRate: 0.01 },
+    ),
+    images,
+  ],
+  [
+    'rmsprop, exponential',
+    config(
+      { ...ten, hidden: [30] },
+      { optimizer: { name: 'rmsprop' }, schedule: { name: 'exponential' }, learningRate: 0.001 },
+    ),
+    images,
+  ],
+  [
+    'adam, one-cycle',
+    config(
+      { ...ten, hidden: [300, 70, 20], activation: 'tanh' },
+      { optimizer: { name: 'adam' }, schedule: { name: 'one-cycle' }, learningRate: 0.005 },
+    ),
+    images,
+  ],
+  [
+    'adamw, 70 classes',
+    config(
+      { inputs: 70, hidden: [70], classes: 70 },
+      { optimizer: { name: 'adamw', weightDecay: 0.1 }, learningRate: 0.005 },
+    ),
+    wide,
+  ],
+  [
+    'adam, cosine after a warm-up, all of regularisation',
+    config(
+      { ...ten, hidden: [200, 70, 30], activation: 'gelu', l2: 0.001 },
+      {
+        optimizer: { name: 'adam' },
+        schedule: { name: 'cosine', warmUp: 0.5 },
+        learningRate: 0.005,
+        regularisation: { dropout: 0.3, inputDropout: 0.1, l1: 0.0001, maxNorm: 1, labelSmoothing: 0.1 },
+      },
+    ),
+    held,
+  ],
+  [
+    'nesterov, one-cycle, dropout and max-norm, dense floats',
+    config(
+      { inputs: 70, hidden: [70], classes: 70, activation: 'elu' },
+      {
+        optimizer: { name: 'nesterov' },
+        schedule: { name: 'one-cycle' },
+        regularisation: { dropout: 0.5, inputDropout: 0.2, maxNorm: 2 },
+      },
+    ),
+    wide,
+  ],
   ['dense bytes', config({ inputs: 70, hidden: [200], classes: 70 }), { train: allOf(bytes) }],
 ];
 

@@ -5,7 +5,8 @@ import { ReferenceKernels } from '../../src/kernels/reference.ts';
 import { perceptron } from '../../src/network/network.ts';
 import { allOf } from '../../src/train/batches.ts';
 import { evaluate } from '../../src/train/evaluate.ts';
-import { corners, digits, eventsOf, makeTrainer, only } from './runs.ts';
+import { OPTIMIZER_NAMES } from '../../src/train/optimizers.ts';
+import { corners, digits, eventsOf, makeTrainer, only, weightBytes } from './runs.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -60,10 +61,26 @@ describe('events', () => {
   test('hold validation and test figures only where there are such samples', async () => {
     const events = await eventsOf(makeTrainer({ epochs: 1 }));
     const [epoch] = only(events, 'epoch');
-    const keys = ['event', 'epoch', 'trainLoss', 'trainAccuracy', 'seconds', 'samplesPerSecond'];
+    const keys = [
+      'event',
+      'epoch',
+      'trainLoss',
+      'trainAccuracy',
+      'learningRate',
+      'seconds',
+      'samplesPerSecond',
+    ];
     expect(Object.keys(epoch)).toEqual(keys);
     const [end] = only(events, 'end');
-    expect(Object.keys(end)).toEqual(['event', 'epochs', 'steps', 'seconds', 'interrupted']);
+    expect(Object.keys(end)).toEqual([
+      'event',
+      'epochs',
+      'steps',
+      'trainLoss',
+      'trainAccuracy',
+      'seconds',
+      'interrupted',
+    ]);
     expect(end).toMatchObject({ epochs: 1, steps: 3, interrupted: false });
   });
 
@@ -105,6 +122,47 @@ describe('events', () => {
       expect(samplesPerSecond).toBeCloseTo(10 / seconds, 6);
     }
     expect(end.seconds).toBeCloseTo(epochs[0].seconds + epochs[1].seconds, 9);
+  });
+});
+
+describe('the learning rate', () => {
+  test('follows the schedule from step to step', async () => {
+    const rates: number[] = [];
+    const trainer = makeTrainer({
+      epochs: 4,
+      learningRate: 0.5,
+      schedule: { name: 'step', decay: 0.5, warmUp: 1 },
+    });
+    const step = vi.spyOn(trainer.optimizer, 'step').mockImplementation((rate) => {
+      rates.push(rate);
+    });
+    const events = await eventsOf(trainer);
+    step.mockRestore();
+    // 10 samples in batches of 4: 3 steps an epoch.
+    const warm = [1 / 3, 2 / 3, 1].map((factor) => factor * 0.5);
+    expect(rates).toEqual([...warm, 0.5, 0.5, 0.5, 0.5, 0.5, 0.25, 0.25, 0.125, 0.125]);
+    expect(only(events, 'epoch').map(({ learningRate }) => learningRate)).toEqual([0.5, 0.5, 0.25, 0.125]);
+  });
+
+  test.each([0, -1, Number.NaN, Infinity])('of %d is refused', (learningRate) => {
+    expect(() => makeTrainer({ learningRate })).toThrow(
+      new RangeError(`Trainer: expected a learning rate above 0, got ${learningRate}`),
+    );
+  });
+
+  test.each(OPTIMIZER_NAMES)('%s learns, the same again for the same seed', async (name) => {
+    const config = {
+      epochs: 40,
+      learningRate: name === 'sgd' ? 0.3 : 0.02,
+      optimizer: { name },
+      schedule: { name: 'cosine' },
+    } as const;
+    const [first, again] = [makeTrainer(config, corners(30)), makeTrainer(config, corners(30))];
+    const epochs = only(await eventsOf(first), 'epoch');
+    await eventsOf(again);
+    expect(epochs[39].trainLoss).toBeLessThan(epochs[0].trainLoss / 2);
+    expect(weightBytes(again.network)).toBe(weightBytes(first.network));
+    expect(first.optimizer.steps).toBe(40 * 8);
   });
 });
 
