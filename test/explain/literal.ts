@@ -21,12 +21,24 @@ export type Tensors = Record<string, Rows>;
 
 const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
 
+/** √(2/π) (z + 0.044715 z³). */
+const bent = (z: number) => Math.sqrt(2 / Math.PI) * (z + 0.044715 * z ** 3);
+
 const PHI: Record<ActivationName, { phi: (z: number) => number; derivative: (z: number) => number }> = {
   relu: { phi: (z) => Math.max(0, z), derivative: (z) => (z > 0 ? 1 : 0) },
   // σ′ = σ(z) σ(−z) and tanh′ = 1 / cosh² lose no digits where φ is nearly flat.
   sigmoid: { phi: sigmoid, derivative: (z) => sigmoid(z) * sigmoid(-z) },
   tanh: { phi: Math.tanh, derivative: (z) => 1 / Math.cosh(z) ** 2 },
   identity: { phi: (z) => z, derivative: () => 1 },
+  'leaky-relu': { phi: (z) => Math.max(z, z / 100), derivative: (z) => (z > 0 ? 1 : 1 / 100) },
+  elu: { phi: (z) => (z > 0 ? z : Math.expm1(z)), derivative: (z) => Math.exp(Math.min(z, 0)) },
+  gelu: {
+    phi: (z) => (z / 2) * (1 + Math.tanh(bent(z))),
+    derivative: (z) =>
+      (1 + Math.tanh(bent(z))) / 2 +
+      (z / 2) * (1 / Math.cosh(bent(z)) ** 2) * Math.sqrt(2 / Math.PI) * (1 + 3 * 0.044715 * z * z),
+  },
+  softplus: { phi: (z) => Math.log1p(Math.exp(z)), derivative: sigmoid },
 };
 
 /** softmax(s) − y, the entry of the class as −Σ of the other probabilities. */

@@ -56,8 +56,9 @@ export const oneHot = (label: number): Matrix =>
   rowMatrix(Array.from({ length: CLASSES }, (_, j) => (j === label ? 1 : 0)));
 
 export function explained(network: Network, label: number, learningRate = 1e-3): Explanation {
-  const sgd = new Sgd(kernels, network.parameters, learningRate);
-  return explain(kernels, network, rowMatrix(SAMPLE[0]), oneHot(label), sgd);
+  const sgd = new Sgd(kernels, network.parameters);
+  const descent = { learningRate, step: () => sgd.step(learningRate) };
+  return explain(kernels, network, rowMatrix(SAMPLE[0]), oneHot(label), descent);
 }
 
 /** The parameters as nested arrays, biases as one row. */

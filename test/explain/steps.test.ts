@@ -162,14 +162,14 @@ describe('the network that is explained', () => {
     ['a target of another width', SAMPLE[0], 3, 'explain: expected 1 × 4 as target, got 1 × 3'],
   ])('refuses %s', (_, x, classes, message) => {
     const network = randomNetwork(options);
-    const sgd = new Sgd(kernels, network.parameters, 1);
+    const sgd = { learningRate: 1, step: () => new Sgd(kernels, network.parameters).step(1) };
     const y = kernels.matrix(1, classes);
     expect(() => explain(kernels, network, rowMatrix(x), y, sgd)).toThrow(new RangeError(message));
   });
 
   test('refuses two samples at once', () => {
     const network = randomNetwork(options);
-    const sgd = new Sgd(kernels, network.parameters, 1);
+    const sgd = { learningRate: 1, step: () => new Sgd(kernels, network.parameters).step(1) };
     const x = kernels.matrix(2, INPUTS);
     expect(() => explain(kernels, network, x, oneHot(0), sgd)).toThrow('expected 1 × 6 as input, got 2 × 6');
   });

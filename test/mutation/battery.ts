@@ -42,7 +42,9 @@ const denseChecks: Check[] = [
   },
 }));
 
-const activationChecks: Check[] = (['relu', 'sigmoid', 'tanh', 'identity'] as const).map((name) => ({
+const ACTIVATIONS = ['relu', 'sigmoid', 'tanh', 'identity', 'leaky-relu', 'elu', 'gelu', 'softplus'] as const;
+
+const activationChecks: Check[] = ACTIVATIONS.map((name) => ({
   name: `${name}: gradient`,
   run(program) {
     const kernels = new program.ReferenceKernels();
@@ -51,7 +53,9 @@ const activationChecks: Check[] = (['relu', 'sigmoid', 'tanh', 'identity'] as co
       const layer = new program.ACTIVATIONS[name](on, 6, ROWS + 2);
       return on === kernels ? layerAfter(layer, ROWS + 2, kernels, random) : layer;
     };
-    return program.checkLayer(make, drawn(kernels, ROWS, 6, random), { random, kernels });
+    const results = program.checkLayer(make, drawn(kernels, ROWS, 6, random), { random, kernels });
+    const checked = results.some(({ what }) => what === 'dx');
+    return [...results, { what: 'gradients checked', error: 0, passed: checked }];
   },
 }));
 
@@ -95,6 +99,40 @@ const penaltyChecks: Check[] = [0.37, 1, 0].map((lambda) => ({
   },
 }));
 
+const magnitudeChecks: Check[] = [0.37, 1, 0].map((lambda) => ({
+  name: `L1 with λ = ${lambda}: gradient`,
+  run(program) {
+    const kernels = new program.ReferenceKernels();
+    return program.checkPenalty(
+      (on) => {
+        const parameters = [1, 2].flatMap(
+          (number) => new program.Dense(on, 4, 3, { batchSize: 2, number }).parameters,
+        );
+        fill(program, parameters, 4);
+        return { l2: new program.L1(on, lambda, parameters), parameters };
+      },
+      { kernels },
+    );
+  },
+}));
+
+const dropoutChecks: Check[] = [true, false].map((drops) => ({
+  name: `Dropout ${drops ? 'with' : 'without'} a mask: gradient`,
+  run(program) {
+    const kernels = new program.ReferenceKernels();
+    const random = new program.Random(14, 'dropout');
+    const make = (on: Kernels) => {
+      const layer = new program.Dropout(on, 6, ROWS + 2, 0.4);
+      layer.draw(new program.Random(14, 'mask'));
+      if (!drops) layer.clear();
+      return on === kernels ? layerAfter(layer, ROWS + 2, kernels, random) : layer;
+    };
+    const results = program.checkLayer(make, drawn(kernels, ROWS, 6, random), { random, kernels });
+    const checked = results.some(({ what }) => what === 'dx');
+    return [...results, { what: 'gradients checked', error: 0, passed: checked }];
+  },
+}));
+
 const NETWORKS: readonly Omit<PerceptronOptions, 'inputs' | 'classes'>[] = [
   { hidden: [5, 3], activation: 'relu', loss: 'softmax-cross-entropy', l2: 0.05 },
   { hidden: [4, 5], activation: 'sigmoid', loss: 'squared-error', l2: 0 },
@@ -135,6 +173,25 @@ function sparse(kernels: Kernels): Matrix {
   return x;
 }
 
+const regularisedCheck: Check = {
+  name: 'a network with dropout and L1: gradients',
+  run(program) {
+    const kernels = new program.ReferenceKernels();
+    const random = new program.Random(15, 'regularised');
+    const spec = program.perceptron({ inputs: 6, hidden: [5, 3], classes: 4, activation: 'tanh', l2: 0.05 });
+    const make = (on: Kernels) => {
+      const network = new program.Network(on, spec, ROWS + 2, { dropout: 0.4, l1: 0.03 });
+      fill(program, network.parameters, 15);
+      network.drawMasks(new program.Random(15, 'mask'));
+      return on === kernels ? networkAfter(network, ROWS + 2, kernels, random) : network;
+    };
+    return program.checkNetwork(make, drawn(kernels, ROWS, 6, random), oneHot(kernels, ROWS, 4), {
+      random,
+      kernels,
+    });
+  },
+};
+
 const kinkChecks: Check[] = [
   {
     name: 'φ′(0) = 0 of ReLU, at −0 too',
@@ -147,6 +204,30 @@ const kinkChecks: Check[] = [
       const delta = kernels.matrix(1, 4);
       delta.values.fill(3);
       return [equal('dz', relu.backward(delta).values, [0, 0, 3, 0])];
+    },
+  },
+  {
+    name: 'φ′(0) = 0.01 of leaky ReLU, at −0 too',
+    run(program) {
+      const kernels = new program.ReferenceKernels();
+      const leaky = new program.LeakyRelu(kernels, 4, 1);
+      const z = kernels.matrix(1, 4);
+      kernels.write(z, [0, -0, Number.MIN_VALUE, -Number.MIN_VALUE]);
+      leaky.forward(z);
+      const delta = kernels.matrix(1, 4);
+      delta.values.fill(3);
+      return [equal('dz', leaky.backward(delta).values, [0.03, 0.03, 3, 0.03])];
+    },
+  },
+  {
+    name: 'nothing from L1 at a weight of 0',
+    run(program) {
+      const kernels = new program.ReferenceKernels();
+      const { parameters } = new program.Dense(kernels, 1, 3, { batchSize: 1 });
+      kernels.write(parameters[0].value, [0, -0, 2]);
+      kernels.fill(parameters[0].gradient, 1);
+      new program.L1(kernels, 0.5, parameters).backward();
+      return [equal('dW', parameters[0].gradient.values, [1, 1, 1.5])];
     },
   },
   {
@@ -198,6 +279,9 @@ export const BATTERY: readonly Check[] = [
   ...activationChecks,
   ...lossChecks,
   ...penaltyChecks,
+  ...magnitudeChecks,
+  ...dropoutChecks,
+  regularisedCheck,
   ...kinkChecks,
   cancellationCheck,
   saturationCheck,

@@ -152,4 +152,42 @@ export const EQUIVALENTS: readonly Equivalents[] = [
       'network/network.js Network.backward: for (let l = this.layers.length - 1; l >= 0 && delta !== undefined; l--) { → for (let l = this.layers.length - 1; l >= 0 && this.#outputs !== undefined; l--) {',
     ],
   },
+  {
+    reason: 'At 0 both are δ, for x + 1 is 1.',
+    keys: [
+      'kernels/reference.js ReferenceKernels.eluGradient: zip(delta, x, dz, (d, v) => (v > 0 ? d : d * (v + 1))); → zip(delta, x, dz, (d, v) => (v >= 0 ? d : d * (v + 1)));',
+    ],
+  },
+  {
+    reason: 'A sparse matrix is dropped from in place: the output is the input.',
+    keys: [
+      'kernels/reference.js ReferenceKernels.dropout: if (x.nonzeros === undefined) → if (out.nonzeros === undefined)',
+      'kernels/reference.js ReferenceKernels.dropout: dropNonzeros(x, x.nonzeros, mask); → dropNonzeros(out, x.nonzeros, mask);',
+      'kernels/reference.js ReferenceKernels.dropout: dropNonzeros(x, x.nonzeros, mask); → dropNonzeros(x, out.nonzeros, mask);',
+    ],
+  },
+  {
+    reason: 'λ is never below 0, and with λ = 0 the sum adds 0 · sign(W), and the penalty 0 · Σ |w|.',
+    keys: [
+      'network/l1.js L1.backward: if (this.lambda === 0) → if (false)',
+      'network/l1.js L1.backward: if (this.lambda === 0) → if (this.lambda === (-1))',
+      'network/l1.js L1.backward: return; → ;',
+      'network/network.js Network.penalty: if (this.#l1.lambda > 0) → if (this.#l1.lambda >= 0)',
+      'network/network.js Network.penalty: if (this.#l1.lambda > 0) → if (true)',
+      'network/network.js Network.penalty: if (this.#l1.lambda > 0) → if (this.#l1.lambda > (-1))',
+    ],
+  },
+  {
+    reason: 'The one entry is never negative, so that it is its own magnitude.',
+    keys: [
+      'network/network.js Network.penalty: this.#kernels.addScaled(this.#l1.forward(), 1, penalty); → this.#kernels.addSumOfMagnitudes(this.#l1.forward(), 1, penalty);',
+    ],
+  },
+  {
+    reason: 'The field has just been set to x.',
+    keys: [
+      'network/dropout.js Dropout.forward: return x; → return this.#x;',
+      'network/dropout.js Dropout.forward: this.#kernels.dropout(x, this.#mask, this.#y); → this.#kernels.dropout(this.#x, this.#mask, this.#y);',
+    ],
+  },
 ];

@@ -65,7 +65,11 @@ export const FAULTS: readonly Fault[] = [
     name: 'φ′ at x = φ(z) for z',
     apply: (call) => call.again({ [call.inputs.z ? 'z' : 'x']: phi(call, phiOfZ(call)) }),
     no: noPhi,
-    equivalent: { ReLU: 'max(0, z) > 0 where z > 0', identity: 'φ′ = 1' },
+    equivalent: {
+      ReLU: 'max(0, z) > 0 where z > 0',
+      'leaky ReLU': 'φ(z) > 0 where z > 0',
+      identity: 'φ′ = 1',
+    },
   },
   {
     name: 'transposed',
@@ -181,16 +185,25 @@ export const FAULTS: readonly Fault[] = [
       'Dense ∂L/∂X': 'reads δ and W alone',
       sigmoid: OWN,
       tanh: OWN,
+      ELU: OWN,
       softmax: OWN,
       penalty: 'reads W alone',
     },
-    unseenInDepth: { ReLU: UNREAD, identity: UNREAD, 'sigmoid CE': UNREAD, SVM: UNREAD },
+    unseenInDepth: {
+      ReLU: UNREAD,
+      identity: UNREAD,
+      'leaky ReLU': UNREAD,
+      GELU: UNREAD,
+      softplus: UNREAD,
+      'sigmoid CE': UNREAD,
+      SVM: UNREAD,
+    },
   },
   { name: 'writes to the targets', apply: writesTo('y'), no: noClass },
   {
     name: 'writes to W',
     apply: writesTo('w'),
-    no: onlyAt('reads no W', 'Dense ∂L/∂X', 'L2'),
+    no: onlyAt('reads no W', 'Dense ∂L/∂X', 'L2', 'L1'),
   },
   {
     name: 'last sample left out',
@@ -210,7 +223,10 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'last row left out',
     apply: without(({ rows }, i) => i === rows - 1),
-    no: { ...onlyAt('a row is a sample', 'Dense ∂L/∂W', 'Dense ∂L/∂b', 'L2'), 'Dense ∂L/∂b': 'has one row' },
+    no: {
+      ...onlyAt('a row is a sample', 'Dense ∂L/∂W', 'Dense ∂L/∂b', 'L2', 'L1'),
+      'Dense ∂L/∂b': 'has one row',
+    },
   },
   { name: 'last column left out', apply: without(({ cols }, _, j) => j === cols - 1) },
   {

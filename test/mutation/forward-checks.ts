@@ -5,7 +5,7 @@ import type { Network } from '../../src/network/network.ts';
 import type { Check } from './battery.ts';
 import { equal } from './finding.ts';
 import type { Program } from './linker.ts';
-import { drawn, networkOf, oneHot } from './samples.ts';
+import { drawn, fill, networkOf, oneHot } from './samples.ts';
 
 /**
  * A check that a program gives the numbers that the right one does: of a forward, or of what is told when, but never of
@@ -15,7 +15,7 @@ function same(name: string, numbers: (program: Program) => readonly number[]): C
   return { name, run: (program, right) => [equal('numbers', numbers(program), numbers(right))] };
 }
 
-const ACTIVATIONS = ['relu', 'sigmoid', 'tanh', 'identity'] as const;
+const ACTIVATIONS = ['relu', 'sigmoid', 'tanh', 'identity', 'leaky-relu', 'elu', 'gelu', 'softplus'] as const;
 const LOSSES = ['softmax-cross-entropy', 'squared-error', 'sigmoid-cross-entropy', 'svm'] as const;
 
 const layerChecks = ACTIVATIONS.map((name) =>
@@ -43,6 +43,36 @@ function network(program: Program, l2: number): Network {
   const kernels = new program.ReferenceKernels();
   return networkOf(program, kernels, { inputs: 5, hidden: [4, 3], classes: 3, activation: 'tanh', l2 }, 3, 8);
 }
+
+const regularisationChecks = [
+  same('a network with L1 and L2: penalty', (program) => {
+    const kernels = new program.ReferenceKernels();
+    const spec = program.perceptron({ inputs: 5, hidden: [4], classes: 3, l2: 0.2 });
+    const net = new program.Network(kernels, spec, 3, { l1: 0.1 });
+    fill(program, net.parameters, 8);
+    return [0, 1].map(() => net.penalty().values[0]);
+  }),
+  same('dropout of dense and of sparse matrices', (program) => {
+    const kernels = new program.ReferenceKernels();
+    const mask = { rate: 0.4, key: [12345, 67890] } as const;
+    const x = drawn(kernels, 3, 4, new program.Random(7, 'dropout'));
+    const out = kernels.matrix(5, 4);
+    kernels.dropout(x, mask, out);
+    const samples = {
+      count: 9,
+      cols: 6,
+      values: new Uint8Array(54).map((_, k) => (k % 3 === 1 ? 50 + k : 0)),
+      scale: 1,
+      labels: new Uint8Array(9),
+      classes: 2,
+    };
+    const batch = kernels.batch(samples, 9);
+    const order = Uint32Array.of(8, 2, 0, 1, 4, 7, 3, 6, 5);
+    kernels.gather(samples, order, 0, 9, batch, kernels.matrix(9, 2));
+    kernels.dropout(batch, mask, batch);
+    return [out.rows, ...kernels.read(out), ...batch.values.subarray(0, 18)];
+  }),
+];
 
 const networkChecks = [
   same('a network: forward, from a layer on, loss and penalty', (program) => {
@@ -85,4 +115,9 @@ const networkChecks = [
 ];
 
 /** The forward of layers, losses and a network, and its events. */
-export const FORWARD_CHECKS: readonly Check[] = [...layerChecks, ...lossChecks, ...networkChecks];
+export const FORWARD_CHECKS: readonly Check[] = [
+  ...layerChecks,
+  ...lossChecks,
+  ...regularisationChecks,
+  ...networkChecks,
+];

@@ -9,6 +9,8 @@ import type * as random from '../../src/kernels/random.ts';
 import type * as reference from '../../src/kernels/reference.ts';
 import type * as activations from '../../src/network/activations.ts';
 import type * as dense from '../../src/network/dense.ts';
+import type * as dropout from '../../src/network/dropout.ts';
+import type * as l1 from '../../src/network/l1.ts';
 import type * as l2 from '../../src/network/l2.ts';
 import type * as losses from '../../src/network/losses.ts';
 import type * as network from '../../src/network/network.ts';
@@ -20,6 +22,8 @@ export type Program = typeof gradientCheck &
   typeof reference &
   typeof activations &
   typeof dense &
+  typeof dropout &
+  typeof l1 &
   typeof l2 &
   typeof losses &
   typeof network;
@@ -31,6 +35,8 @@ const ENTRIES = [
   'kernels/reference.js',
   'network/activations.js',
   'network/dense.js',
+  'network/dropout.js',
+  'network/l1.js',
   'network/l2.js',
   'network/losses.js',
   'network/network.js',
@@ -116,6 +122,9 @@ function compile(source: string, path: string): Module {
     .replaceAll(/^export ((?:class|function\*?|const) (\w+))/gm, (_, declaration: string, name: string) => {
       names.push(name);
       return declaration;
+    })
+    .replaceAll(/^export \{([\w$, ]+)\} from ('[^']*');/gm, (_, handedOn: string, from: string) => {
+      return `{ const {${handedOn}} = require(${from}); Object.assign(exports, {${handedOn}}); }`;
     })
     .replaceAll(/^export \{\};$/gm, '')
     .replaceAll(/\bfor \(((?:const|let) [^;()]*(?:\([^()]*\)[^;()]*)*;)/g, 'for ($1 tick(),')

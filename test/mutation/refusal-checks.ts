@@ -16,11 +16,23 @@ function refused(what: string, backward: () => unknown): Finding {
   return { what, error: Infinity, passed: false };
 }
 
-const LAYERS = ['Dense', 'relu', 'sigmoid', 'tanh', 'identity'] as const;
+const LAYERS = [
+  'Dense',
+  'Dropout',
+  'relu',
+  'sigmoid',
+  'tanh',
+  'identity',
+  'leaky-relu',
+  'elu',
+  'gelu',
+  'softplus',
+] as const;
 
 function layerOf(program: Program, name: (typeof LAYERS)[number]) {
   const kernels = new program.ReferenceKernels();
   if (name === 'Dense') return new program.Dense(kernels, 4, 4, { batchSize: 5 });
+  if (name === 'Dropout') return new program.Dropout(kernels, 4, 5, 0.5);
   return new program.ACTIVATIONS[name](kernels, 4, 5);
 }
 

@@ -4,7 +4,7 @@ import type { Kernels } from '../../src/kernels/kernels.ts';
 import type { Matrix } from '../../src/kernels/matrix.ts';
 import type { Random } from '../../src/kernels/random.ts';
 import type { Parameter } from '../../src/network/layer.ts';
-import type { Network, PerceptronOptions } from '../../src/network/network.ts';
+import type { Network, PerceptronOptions, TrainingTerms } from '../../src/network/network.ts';
 import type { Program } from './linker.ts';
 
 /** What stands in the rows that are not in use: a sum that takes them in shows it. */
@@ -64,8 +64,9 @@ export function networkOf(
   options: PerceptronOptions,
   rows: number,
   seed: number,
+  terms: TrainingTerms = {},
 ): Network {
-  const network = new program.Network(kernels, program.perceptron(options), rows + 2);
+  const network = new program.Network(kernels, program.perceptron(options), rows + 2, terms);
   fill(program, network.parameters, seed);
   return network;
 }

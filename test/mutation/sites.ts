@@ -68,6 +68,34 @@ export const SITES = [
     ...activation,
   },
   {
+    name: 'leaky ReLU',
+    operation: 'leakyReluGradient',
+    roles: ['delta', 'z', 'out'],
+    activation: 'leaky-relu',
+    ...activation,
+  },
+  {
+    name: 'ELU',
+    operation: 'eluGradient',
+    roles: ['delta', 'x', 'out'],
+    activation: 'elu',
+    ...activation,
+  },
+  {
+    name: 'GELU',
+    operation: 'geluGradient',
+    roles: ['delta', 'z', 'out'],
+    activation: 'gelu',
+    ...activation,
+  },
+  {
+    name: 'softplus',
+    operation: 'softplusGradient',
+    roles: ['delta', 'z', 'out'],
+    activation: 'softplus',
+    ...activation,
+  },
+  {
     name: 'squared error',
     operation: 'squaredErrorGradient',
     roles: ['x', 'y', 'scale', 'out'],
@@ -92,6 +120,14 @@ export const SITES = [
   {
     name: 'L2',
     operation: 'addScaled',
+    roles: ['w', 'scale', 'out'],
+    activation: 'tanh',
+    loss: 'softmax-cross-entropy',
+    kind: 'penalty',
+  },
+  {
+    name: 'L1',
+    operation: 'addScaledSign',
     roles: ['w', 'scale', 'out'],
     activation: 'tanh',
     loss: 'softmax-cross-entropy',
@@ -135,7 +171,8 @@ export function checkAlone(subject: Subject, site: Site, witness: Witness): Grad
     const make = (on: Kernels) => {
       const layer = new program.Dense(on, INPUTS, OUTPUTS, { batchSize: ROWS });
       const parameters = given(on, layer.parameters);
-      return { l2: new program.L2(on, 0.3, parameters), parameters };
+      const Penalty = site.name === 'L1' ? program.L1 : program.L2;
+      return { l2: new Penalty(on, 0.3, parameters), parameters };
     };
     return program.checkPenalty(make, options);
   }
@@ -162,7 +199,7 @@ function alive({ values, rows, cols }: Matrix): boolean {
 /** The check of a network of four dense layers, all of one width if wanted, so that any of its products fits any other. */
 export function checkInDepth(
   subject: Subject,
-  { activation, loss }: Pick<Site, 'activation' | 'loss'>,
+  { activation, loss, name }: Pick<Site, 'activation' | 'loss'> & Partial<Site>,
   witness: Witness,
   square = false,
 ): GradientCheck[] {
@@ -171,6 +208,7 @@ export function checkInDepth(
   const random = new program.Random(12, `${activation} ${loss}`);
   const [inputs, hidden, classes] = square ? [4, [4, 4, 4], 4] : [INPUTS, [6, 4, 5], OUTPUTS];
   const options: PerceptronOptions = { inputs, hidden, classes, activation, loss, l2: 0.05 };
+  const terms = name === 'L1' ? { l1: 0.05 } : {};
   const y = oneHot(kernels, ROWS, classes);
   let x = drawn(kernels, ROWS, inputs, random);
   let seed = 0;
@@ -180,7 +218,7 @@ export function checkInDepth(
       seed++;
     },
     () => {
-      const network = networkOf(right, new right.ReferenceKernels(), options, ROWS, seed);
+      const network = networkOf(right, new right.ReferenceKernels(), options, ROWS, seed, terms);
       const distance = right.networkKinkDistance(network, x, y);
       network.forward(x);
       network.loss(y);
@@ -192,7 +230,7 @@ export function checkInDepth(
     },
   );
   const make = (on: Kernels) => {
-    const network = networkOf(program, on, options, ROWS, seed);
+    const network = networkOf(program, on, options, ROWS, seed, terms);
     if (on === kernels) subject.parameters = network.parameters;
     return network;
   };

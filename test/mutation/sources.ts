@@ -9,6 +9,8 @@ export interface MutatedFile {
 }
 
 const FORWARD = 'forward alone; compared with naive computations in test/kernels';
+const STEP = 'a step of an optimizer; compared with its formula written out in test/train/optimizers.test.ts';
+const AFTER = 'after a step; compared with naive computations in test/kernels';
 const METRIC = 'a metric';
 const DATA = 'makes matrices and fills them';
 const MADE = 'makes the object and checks arguments';
@@ -32,17 +34,29 @@ export const MUTATED_FILES: readonly MutatedFile[] = [
       'ReferenceKernels.relu': FORWARD,
       'ReferenceKernels.sigmoid': FORWARD,
       'ReferenceKernels.tanh': FORWARD,
+      'ReferenceKernels.leakyRelu': FORWARD,
+      'ReferenceKernels.elu': FORWARD,
+      'ReferenceKernels.gelu': FORWARD,
+      'ReferenceKernels.softplus': FORWARD,
+      'ReferenceKernels.smoothTargets': FORWARD,
       'ReferenceKernels.squaredError': FORWARD,
       'ReferenceKernels.softmaxCrossEntropy': FORWARD,
       'ReferenceKernels.sigmoidCrossEntropy': FORWARD,
       'ReferenceKernels.svm': FORWARD,
       'ReferenceKernels.mean': FORWARD,
       'ReferenceKernels.addSumOfSquares': FORWARD,
+      'ReferenceKernels.momentumStep': STEP,
+      'ReferenceKernels.nesterovStep': STEP,
+      'ReferenceKernels.rmsPropStep': STEP,
+      'ReferenceKernels.adamStep': STEP,
+      'ReferenceKernels.addSumOfMagnitudes': FORWARD,
+      'ReferenceKernels.limitColumnNorms': AFTER,
       'ReferenceKernels.fill': FORWARD,
       'ReferenceKernels.argmax': METRIC,
       'ReferenceKernels.countCorrect': METRIC,
       'ReferenceKernels.allFinite': METRIC,
       map: FORWARD,
+      dropNonzeros: FORWARD,
       eachRow: FORWARD,
       nonzeroShare: DATA,
     },
@@ -67,6 +81,12 @@ export const MUTATED_FILES: readonly MutatedFile[] = [
     },
   },
   { file: 'network/l2.js', matrices: ['value', 'gradient', 'penalty'], leftOut: { 'L2.constructor': MADE } },
+  { file: 'network/l1.js', matrices: ['value', 'gradient', 'penalty'], leftOut: { 'L1.constructor': MADE } },
+  {
+    file: 'network/dropout.js',
+    matrices: ['x', 'y', 'delta', 'dx'],
+    leftOut: { 'Dropout.constructor': MADE, 'Dropout.draw': DATA, 'Dropout.clear': DATA },
+  },
   {
     file: 'network/network.js',
     matrices: ['x', 'y', 'out', 'input', 'outputs', 'inputGradient', 'delta', 'mean'],
@@ -74,6 +94,8 @@ export const MUTATED_FILES: readonly MutatedFile[] = [
       perceptron: MADE,
       'Network.constructor': MADE,
       'Network.initialize': DATA,
+      'Network.drawMasks': DATA,
+      'Network.clearMasks': DATA,
       'Network.tensors': DATA,
       'Network.setTensors': DATA,
     },

@@ -77,7 +77,7 @@ export function oneStep(
   const penalty = network.penalty().values[0];
   network.backward();
   const gradient = tensors(network, 'gradient');
-  new Sgd(kernels, network.parameters, learningRate).step();
+  new Sgd(kernels, network.parameters).step(learningRate);
   return { loss: mean, penalty, gradient, updated: tensors(network, 'value'), deltas };
 }
 
