@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import { decimal } from '../data/class-names.ts';
-import type { OptionRow } from './train-options.ts';
+import type { OptionRow } from './train-option-table.ts';
 
 const asText = (text: string) => text;
 const asNumberOrText = (text: string) => (Number.isNaN(decimal(text)) ? text : decimal(text));

@@ -1,7 +1,8 @@
 /** The words of the command line: commands, flags and their help. Each command's work is a file of its own. */
 
 import { Command, Option } from 'commander';
-import { flagOf, TRAIN_OPTIONS } from './train-options.ts';
+import { TRAIN_OPTIONS } from './train-option-table.ts';
+import { flagOf } from './train-options.ts';
 import { VERSION } from './version.ts';
 
 /** What a command gives back: the exit code. */

@@ -4,13 +4,8 @@ import type { DataSource } from '../data/data-source.ts';
 import type { Checkpoint } from '../formats/checkpoint.ts';
 import { FileError, UsageError } from './errors.ts';
 import { dataName } from './files.ts';
-import {
-  completeOptions,
-  flagOf,
-  type GivenOptions,
-  givenOptions,
-  type TrainOptions,
-} from './train-options.ts';
+import type { GivenOptions } from './train-option-table.ts';
+import { completeOptions, flagOf, givenOptions, type TrainOptions } from './train-options.ts';
 
 /** What may differ from run to run: none of it changes the weights. The others are kept from the checkpoint. */
 const OF_THIS_PROCESS = ['threads', 'json', 'quiet', 'noColor', 'checkpoint', 'resume'] as const;
