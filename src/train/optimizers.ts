@@ -38,13 +38,8 @@ export class Sgd implements Optimizer {
   }
 }
 
-/**
- * The heavy ball (X2): v ← μ v + ∂L/∂w, w ← w − η v. Polyak 1964, USSR Computational Mathematics and Mathematical
- * Physics 4. The learning rate stands outside of v, so that a change of it acts at once.
- *
- * @throws RangeError if μ is not in [0, 1)
- */
-export class Momentum extends StatefulOptimizer {
+/** What the two with a velocity v share: μ, how much of v goes on from step to step. */
+abstract class VelocityOptimizer extends StatefulOptimizer {
   readonly momentum: number;
 
   constructor(
@@ -53,9 +48,17 @@ export class Momentum extends StatefulOptimizer {
     { momentum = 0.9 }: OptimizerSettings = {},
   ) {
     super(kernels, parameters, ['velocity']);
-    this.momentum = expectShare('Momentum', 'μ', momentum);
+    this.momentum = expectShare(new.target.name, 'μ', momentum);
   }
+}
 
+/**
+ * The heavy ball (X2): v ← μ v + ∂L/∂w, w ← w − η v. Polyak 1964, USSR Computational Mathematics and Mathematical
+ * Physics 4. The learning rate stands outside of v, so that a change of it acts at once.
+ *
+ * @throws RangeError if μ is not in [0, 1)
+ */
+export class Momentum extends VelocityOptimizer {
   /** @throws RangeError if the learning rate η is negative or not finite */
   step(learningRate: number): void {
     expectNotNegative('Momentum', 'a learning rate', learningRate);
@@ -79,18 +82,7 @@ export class Momentum extends StatefulOptimizer {
  *
  * @throws RangeError if μ is not in [0, 1)
  */
-export class Nesterov extends StatefulOptimizer {
-  readonly momentum: number;
-
-  constructor(
-    kernels: Kernels,
-    parameters: readonly Parameter[],
-    { momentum = 0.9 }: OptimizerSettings = {},
-  ) {
-    super(kernels, parameters, ['velocity']);
-    this.momentum = expectShare('Nesterov', 'μ', momentum);
-  }
-
+export class Nesterov extends VelocityOptimizer {
   /** @throws RangeError if the learning rate η is negative or not finite */
   step(learningRate: number): void {
     expectNotNegative('Nesterov', 'a learning rate', learningRate);
