@@ -35,6 +35,7 @@ export {
   encodeCheckpoint,
 } from './formats/checkpoint.ts';
 export { buildNetwork, decodeModel, encodeModel, type Model, type ModelInfo } from './formats/model.ts';
+export type { ElasticField, Warp } from './kernels/distortion.ts';
 export type { Kernels } from './kernels/kernels.ts';
 export type { Floats, Matrix, Nonzeros, Samples } from './kernels/matrix.ts';
 export { Random } from './kernels/random.ts';
@@ -93,6 +94,7 @@ export {
 } from './network/network.ts';
 export type { NetworkEvent, NetworkObserver } from './network/observer.ts';
 export { Adam, AdamW } from './train/adam.ts';
+export { Augmentation, type AugmentationOptions, type DistortedBatches } from './train/augmentation.ts';
 export { allOf, Batches, type Subset } from './train/batches.ts';
 export { DivergenceError, type DivergencePoint, type InputRange } from './train/divergence.ts';
 export { type ClassMetrics, classMetrics, type Evaluation, evaluate } from './train/evaluate.ts';

@@ -12,6 +12,7 @@ import {
   divide,
   multiply,
 } from './complex-elementary.ts';
+import type { Warp } from './distortion.ts';
 import { type DropoutMask, maskFactor } from './dropout-mask.ts';
 import { LEAK } from './elementary.ts';
 import type { Kernels } from './kernels.ts';
@@ -84,6 +85,14 @@ export class ComplexKernels implements Kernels {
     this.#real.gather(samples, order, from, count, x, y);
     complex(x).imaginary.fill(0);
     complex(y).imaginary.fill(0);
+  }
+
+  sampleSlot(samples: Samples, capacity: number, shape: Warp['shape']): Samples {
+    return this.#real.sampleSlot(samples, capacity, shape);
+  }
+
+  distort(samples: Samples, row: number, warp: Warp, slot: Samples, place: number): void {
+    this.#real.distort(samples, row, warp, slot, place);
   }
 
   affine(x: Matrix, w: Matrix, b: Matrix, z: Matrix): void {

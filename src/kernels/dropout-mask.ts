@@ -2,6 +2,9 @@
 
 import type { Random } from './random.ts';
 
+/** Two random 32-bit words, from which as many as are wanted follow by their numbers. */
+export type MaskKey = readonly [number, number];
+
 /**
  * A mask over a matrix of any size. Whether entry (i, j) is dropped follows from the key and from i · cols + j, not from
  * the order in which entries are visited, so that any part of a mask can be made by any thread, and made again.
@@ -9,8 +12,7 @@ import type { Random } from './random.ts';
 export interface DropoutMask {
   /** The probability that an entry is dropped, above 0 and below 1. */
   readonly rate: number;
-  /** Two random 32-bit words. */
-  readonly key: readonly [number, number];
+  readonly key: MaskKey;
 }
 
 /** The next mask of a generator: two draws. */
@@ -39,7 +41,7 @@ export function keptScale({ rate }: DropoutMask): number {
  * 32 bits for entry number k = i · cols + j: splitmix32, which turns counters into random bits, started at the first
  * word of the key, and with the second in its middle, so that two masks are never one shifted against the other.
  */
-export function maskBits({ key }: DropoutMask, k: number): number {
+export function maskBits({ key }: Pick<DropoutMask, 'key'>, k: number): number {
   let z = (key[0] + Math.imul(k, 0x9e3779b9)) | 0;
   z = Math.imul(z ^ (z >>> 16), 0x21f0aaad);
   z = Math.imul(z ^ (z >>> 15) ^ key[1], 0x735a2d97);

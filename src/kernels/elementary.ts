@@ -1,5 +1,5 @@
 /**
- * exp, log, their relatives and the cosine from +, −, ×, ÷ alone. `Math.exp` and its like may differ in the last bit from one
+ * exp, log, their relatives, cosine and sine from +, −, ×, ÷ alone. `Math.exp` and its like may differ in the last bit from one
  * engine or release to the next; these give the same float64 bits everywhere, within 2.2 units in the last place.
  */
 
@@ -192,4 +192,13 @@ export function cosPi(x: number): number {
   const t = turned > 1 ? 2 - turned : turned;
   if (t > 0.75) return -cosReduced(Math.PI * (1 - t));
   return t > 0.25 ? sinReduced(Math.PI * (0.5 - t)) : cosReduced(Math.PI * t);
+}
+
+/** sin πx, odd in x: as with cosPi, whole turns are taken off exactly, and quarter turns give 0, 1 and −1. */
+export function sinPi(x: number): number {
+  const turned = Math.abs(x) % 2; // NaN where x is not finite
+  const sign = x < 0 !== turned > 1 ? -1 : 1;
+  const t = turned > 1 ? turned - 1 : turned;
+  if (t > 0.75) return sign * sinReduced(Math.PI * (1 - t));
+  return sign * (t > 0.25 ? cosReduced(Math.PI * (t - 0.5)) : sinReduced(Math.PI * t));
 }

@@ -1,5 +1,6 @@
 /** The one interface through which layers, losses and optimizers touch numbers. */
 
+import type { Warp } from './distortion.ts';
 import type { DropoutMask } from './dropout-mask.ts';
 import type { Floats, Matrix, Samples } from './matrix.ts';
 
@@ -54,6 +55,21 @@ export interface Kernels {
    * @param y [B, classes]
    */
   gather(samples: Samples, order: Uint32Array, from: number, count: number, x: Matrix, y: Matrix): void;
+
+  /**
+   * Room for `capacity` distorted samples, in the form that these samples have: `gather` takes it with any batch of theirs.
+   *
+   * @throws RangeError if they are no byte images of that shape
+   */
+  sampleSlot(samples: Samples, capacity: number, shape: Warp['shape']): Samples;
+
+  /**
+   * Sample `place` of a slot becomes sample `row` of `samples`, seen through the warp, with its label. A slot is filled
+   * from place 0 on, each after the one before it.
+   *
+   * @param slot from `sampleSlot` for the same samples and the warp's shape
+   */
+  distort(samples: Samples, row: number, warp: Warp, slot: Samples, place: number): void;
 
   /** z = x w + b, the sum over k taken from b on in the order of k. x [B, nIn], w [nIn, nOut], b [1, nOut]. */
   affine(x: Matrix, w: Matrix, b: Matrix, z: Matrix): void;

@@ -1,5 +1,6 @@
 /** `Kernels` in plain loops: the executable specification that every other implementation is tested against. */
 
+import { distorted, requireImages, type Warp } from './distortion.ts';
 import { type DropoutMask, maskFactor } from './dropout-mask.ts';
 import {
   exp,
@@ -90,6 +91,18 @@ export class ReferenceKernels implements Kernels {
         sparse.starts[i + 1] = next;
       }
     }
+  }
+
+  sampleSlot({ cols, values, scale, classes }: Samples, capacity: number, shape: Warp['shape']): Samples {
+    requireImages(values instanceof Uint8Array, cols, shape);
+    const [pixels, labels] = [new Uint8Array(capacity * cols), new Uint8Array(capacity)];
+    return { count: capacity, cols, values: pixels, scale, labels, classes };
+  }
+
+  distort({ cols, values, labels }: Samples, row: number, warp: Warp, slot: Samples, place: number): void {
+    const image = values.subarray(row * cols, (row + 1) * cols) as Uint8Array;
+    slot.values.set(distorted(image, warp), place * cols);
+    slot.labels[place] = labels[row];
   }
 
   affine(x: Matrix, w: Matrix, b: Matrix, z: Matrix, columns: Columns = allOf(z)): void {

@@ -22,6 +22,11 @@ const MOST_BLOCKS = 10;
 
 export const alignUp = (n: number, to: number) => Math.ceil(n / to) * to;
 
+/** What is to be computed needs more memory than there can be. */
+export class MemoryError extends RangeError {
+  override readonly name = 'MemoryError';
+}
+
 /** A memory that several threads, or one, may compute in; the rest of the process sees it through `memory.buffer`. */
 export interface WasmMemory {
   readonly module: WebAssembly.Module;
@@ -32,18 +37,26 @@ export interface WasmMemory {
  * Reserves a memory of this size; the system hands out its pages as they are first touched.
  *
  * @param shared whether several threads will compute in it; needs SharedArrayBuffer
- * @throws RangeError if it is more than wasm can address (4 GiB) or the system can reserve
+ * @throws MemoryError if it is more than wasm can address (4 GiB) or the system can reserve
  */
 export function reserveMemory(bytes: number, shared: boolean): WasmMemory {
   const pages = Math.ceil(bytes / PAGE);
   if (bytes > MAX_BYTES) {
-    throw new RangeError(`kernels: expected to need at most 4 GiB, got ${(bytes / 2 ** 30).toFixed(1)} GiB`);
+    throw new MemoryError(`kernels: expected to need at most 4 GiB, got ${gibibytes(bytes)}`);
   }
   const binary = Uint8Array.from(atob(shared ? SHARED : SINGLE), (letter) => letter.charCodeAt(0));
   const module = new WebAssembly.Module(binary);
   const limits = shared ? { initial: pages, maximum: pages, shared } : { initial: pages };
-  return { module, memory: new WebAssembly.Memory(limits) };
+  try {
+    return { module, memory: new WebAssembly.Memory(limits) };
+  } catch (error) {
+    throw new MemoryError(`kernels: expected ${gibibytes(bytes)} of memory to be free, got less`, {
+      cause: error,
+    });
+  }
 }
+
+const gibibytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 
 /** Bytes at the start of the memory that hold the barrier's words and the threads' agreement. */
 export const CONTROL_BYTES = 1024;

@@ -93,7 +93,8 @@ export class SparseBatch implements Matrix {
   readonly order: Uint32Array;
   readonly orderAt: number;
   readonly #scale: number;
-  readonly #rowEnds: number;
+  /** Of the samples that were gathered last. */
+  #rowEnds = 0;
   readonly #thread: Thread;
   readonly #wasm: WasmExports;
   /** Two, used in turn: while one thread unpacks a batch, another may still be working with the one before. */
@@ -108,12 +109,10 @@ export class SparseBatch implements Matrix {
   #mask: DropoutMask | undefined;
 
   constructor(arena: Arena, thread: Thread, wasm: WasmExports, samples: WasmSamples, capacity: number) {
-    const places = samples.places as Extract<SamplePlaces, { kind: 'sparse' }>;
     this.capacity = capacity;
     this.rows = capacity;
     this.cols = samples.cols;
     this.#scale = samples.scale;
-    this.#rowEnds = places.rowEnds;
     this.#thread = thread;
     this.#wasm = wasm;
     const orderBytes = alignUp(4 * capacity, 128);
@@ -134,8 +133,13 @@ export class SparseBatch implements Matrix {
     }));
   }
 
-  /** To be called after `order` and `rows` were set anew. */
-  changed(): void {
+  /**
+   * To be called after `order` and `rows` were set anew.
+   *
+   * @param rowEnds of the samples that `order` is of
+   */
+  changed(rowEnds = this.#rowEnds): void {
+    this.#rowEnds = rowEnds;
     this.#turn = 1 - this.#turn;
     this.#rowsFor = 0;
     this.#columnsFor = 0;

@@ -1,8 +1,10 @@
 /** `Kernels` in WebAssembly: float32, SIMD, sparse inputs, and one thread of several on a shared memory. */
 
+import type { Warp } from './distortion.ts';
 import { type DropoutMask, dropBelow, keptScale } from './dropout-mask.ts';
 import type { AdamStep, Kernels } from './kernels.ts';
 import type { Floats, Matrix, Samples } from './matrix.ts';
+import { Distorter, makeSlot, type WasmSlot } from './wasm-distortion.ts';
 import { type Layout, NARROW, useRows, WasmMatrix } from './wasm-matrix.ts';
 import {
   Arena,
@@ -31,6 +33,7 @@ export class WasmKernels implements Kernels {
   readonly #loaded = new WeakMap<Samples, WasmSamples>();
   /** A factor for each column of the weights whose norms are limited. */
   readonly #factors = new WeakMap<Matrix, WasmMatrix>();
+  #distorter: Distorter | undefined;
   /**
    * @param from where in the memory this run's matrices begin, the same for all its threads; what lies below is taken
    */
@@ -108,7 +111,7 @@ export class WasmKernels implements Kernels {
     useRows(x, count);
     for (let i = 0; i < count; i++) batch.order[i] = order[from + i];
     if (batch instanceof SparseBatch) {
-      batch.changed();
+      if (places.kind === 'sparse') batch.changed(places.rowEnds);
     } else if (places.kind === 'bytes') {
       this.#wasm.gatherBytes(batch.orderAt, count, cols, places.bytes, scale, batch.at, batch.rowBytes);
     } else if (places.kind === 'floats') {
@@ -117,6 +120,15 @@ export class WasmKernels implements Kernels {
     this.#intoRows(y as WasmMatrix, count, (rows) =>
       this.#wasm.oneHot(batch.orderAt, count, places.labels, rows.at, rows.rowBytes),
     );
+  }
+
+  sampleSlot(samples: Samples, capacity: number, shape: Warp['shape']): Samples {
+    return makeSlot(this.#arena, this.#team.thread, this.load(samples) as WasmSamples, capacity, shape);
+  }
+
+  distort(samples: Samples, row: number, warp: Warp, slot: Samples, place: number): void {
+    this.#distorter ??= new Distorter(this.#arena.memory, this.#wasm);
+    this.#distorter.distort(this.load(samples) as WasmSamples, row, warp, slot as WasmSlot, place);
   }
 
   affine(x: Matrix, w: Matrix, b: Matrix, z: Matrix): void {

@@ -1,6 +1,7 @@
 /** How much memory the wasm kernels need for a network and its data. */
 
 import type { Samples } from '../kernels/matrix.ts';
+import { slotBytes } from '../kernels/wasm-distortion.ts';
 import { reserveMemory, type WasmMemory } from '../kernels/wasm-memory.ts';
 import { sampleBytes } from '../kernels/wasm-samples.ts';
 import type { NetworkSpec } from './network.ts';
@@ -11,7 +12,8 @@ import type { NetworkSpec } from './network.ts';
  *
  * @param threads how many threads will compute in it; above 0 the memory is shared, 0 is for the calling thread alone
  * @param remembered how many matrices of each parameter's shape the optimizer remembers
- * @throws RangeError if it is more than wasm can address (4 GiB)
+ * @param slots how many batches of distorted samples are kept
+ * @throws MemoryError if it is more than wasm can address (4 GiB)
  */
 export function memoryFor(
   network: NetworkSpec,
@@ -19,10 +21,12 @@ export function memoryFor(
   batchSize: number,
   threads: number,
   remembered = 0,
+  slots = 0,
 ): WasmMemory {
   const copies = Math.max(1, threads);
   let bytes = 1 << 26;
   for (const samples of new Set(sets)) bytes += sampleBytes(samples);
+  bytes += slots * slotBytes(batchSize, network.inputs);
   const batch = batchSize + 20;
   // A batch of inputs, by rows and by columns, for each set and one more.
   bytes += copies * (sets.length + 1) * batch * (network.inputs + 64) * 20;

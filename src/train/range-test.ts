@@ -4,6 +4,7 @@ import { exp, log } from '../kernels/elementary.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { Random } from '../kernels/random.ts';
 import { Network } from '../network/network.ts';
+import { distorterFor } from './augmentation.ts';
 import { Batches, type Subset } from './batches.ts';
 import { makeOptimizer } from './optimizers.ts';
 import { Regulariser } from './regularisation.ts';
@@ -57,7 +58,7 @@ export function rangeSteps(batchesPerEpoch: number): number {
 }
 
 /**
- * Trains a network that is made for it, with the optimizer and regularisation of the config, at learning rates from
+ * Trains a network that is made for it, with the optimizer, regularisation and augmentation of the config, at learning rates from
  * 1e-5 to 10, and records the loss of each step (Smith 2017, WACV, arXiv:1506.01186). It ends early where the loss
  * diverges. The config's learning rate, schedule and epochs are not used.
  *
@@ -77,7 +78,8 @@ export async function rangeTest(
   const network = new Network(kernels, spec, batchSize, regulariser.terms);
   network.initialize(new Random(seed, 'weights'));
   const optimizer = makeOptimizer(kernels, network.parameters, config.optimizer ?? { name: 'sgd' });
-  const batches = new Batches(kernels, train, network.batchSize);
+  const distorted = distorterFor(kernels, config, train.samples, network.batchSize);
+  const batches = new Batches(kernels, train, network.batchSize, distorted);
   const shuffles = new Random(seed, 'shuffle');
   const steps = rangeSteps(batches.count);
   const smoothing = new Smoothing(smoothedSteps(steps));
@@ -93,7 +95,7 @@ export async function rangeTest(
   for (let step = 0; step < steps; step++) {
     const batch = step % batches.count;
     if (batch === 0) batches.shuffle(shuffles);
-    batches.load(batch);
+    batches.load(batch, 1 + Math.floor(step / batches.count));
     regulariser.prepare(network, batches.x, batches.y);
     network.forward(batches.x);
     const loss = network.loss(batches.y).values[0];

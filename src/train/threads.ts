@@ -5,10 +5,13 @@ import { WasmKernels } from '../kernels/wasm.ts';
 import { CONTROL_BYTES } from '../kernels/wasm-memory.ts';
 import { memoryFor } from '../network/memory.ts';
 import type { Tensor } from '../network/network.ts';
+import { Augmentation } from './augmentation.ts';
+import type { AugmenterData } from './augmenter.ts';
 import { DivergenceError, inputRange } from './divergence.ts';
 import type { TrainEvent } from './events.ts';
 import { REMEMBERED_MATRICES } from './optimizers.ts';
 import type { RunCourse } from './run-state.ts';
+import { ringSize } from './slot-ring.ts';
 import type { TrainConfig, TrainData } from './trainer.ts';
 import type { WorkerData, WorkerMessage } from './worker.ts';
 
@@ -16,10 +19,10 @@ import type { WorkerData, WorkerMessage } from './worker.ts';
 const STOP_WORD = CONTROL_BYTES / 4 - 1;
 
 /**
- * A run of `Trainer` on the wasm kernels in `threads` worker threads. The trained weights are the same bits for every
+ * A run of `Trainer` on the wasm kernels in `threads` worker threads, and with augmentation one more that distorts. The trained weights are the same bits for every
  * number of threads.
  *
- * @throws RangeError as `Trainer` does, or if the run needs more memory than wasm can address
+ * @throws RangeError as `Trainer` does; MemoryError if the run needs more memory than wasm can address
  */
 export class ThreadedTrainer {
   readonly #config: TrainConfig;
@@ -48,13 +51,20 @@ export class ThreadedTrainer {
   async *run(signal?: AbortSignal, course: RunCourse = {}): AsyncGenerator<TrainEvent, void, void> {
     this.#tensors = undefined;
     const { train, validation, test } = this.#data;
-    const { network, batchSize, optimizer } = this.#config;
+    const { network, batchSize, optimizer, augmentation, seed, epochs } = this.#config;
     const sets = [train.samples, validation?.samples, test].filter((set) => set !== undefined);
     const remembered = REMEMBERED_MATRICES[optimizer?.name ?? 'sgd'];
     const rows = Math.min(batchSize, train.rows.length);
-    const memory = memoryFor(network, sets, rows, this.#threads, remembered);
+    const ring = augmentation === undefined ? 0 : ringSize(rows, train.samples.cols);
+    const memory = memoryFor(network, sets, rows, this.#threads, remembered, ring);
     const loader = new WasmKernels(memory);
     const data = loaded(loader, this.#data);
+    const slots =
+      augmentation &&
+      Array.from({ length: ring }, () =>
+        // A value out of its range is thrown from here, before any thread starts.
+        loader.sampleSlot(data.train.samples, rows, new Augmentation(augmentation, seed).shape),
+      );
     const inbox = new Inbox();
     const workers = Array.from({ length: this.#threads }, (_, index) => {
       const workerData: WorkerData = {
@@ -64,6 +74,7 @@ export class ThreadedTrainer {
         config: this.#config,
         data,
         stopWord: STOP_WORD,
+        slots,
         resumeFrom: course.from,
         checkpoints: course.checkpoint !== undefined,
         checkpointEvery: course.checkpointEvery,
@@ -85,6 +96,20 @@ export class ThreadedTrainer {
       });
       return worker;
     });
+    if (augmentation !== undefined && slots !== undefined) {
+      const from = course.from;
+      const workerData: AugmenterData = {
+        memory,
+        ...{ augmentation, seed, epochs, batchSize: rows, train: data.train, slots },
+        ...(from && { resumeFrom: { epoch: from.epoch, batch: from.batch, generators: from.generators } }),
+      };
+      const augmenter = new Worker(new URL('./augmenter.js', import.meta.url), { workerData, execArgv: [] });
+      augmenter.on('error', (error) => inbox.put(error));
+      augmenter.on('exit', (code) => {
+        if (code !== 0) inbox.put(new Error(`the augmenting thread ended early, with code ${code}`));
+      });
+      workers.push(augmenter);
+    }
     const stop = () => {
       Atomics.store(new Int32Array(memory.memory.buffer), STOP_WORD, 1);
     };

@@ -4,6 +4,7 @@ import type { Kernels } from '../kernels/kernels.ts';
 import type { Samples } from '../kernels/matrix.ts';
 import { Random } from '../kernels/random.ts';
 import { Network, type NetworkSpec } from '../network/network.ts';
+import { type AugmentationOptions, type DistortedBatches, distorterFor } from './augmentation.ts';
 import { allOf, Batches, type Subset } from './batches.ts';
 import { DivergenceError, inputRange } from './divergence.ts';
 import { type Evaluation, Evaluator } from './evaluate.ts';
@@ -30,6 +31,8 @@ export interface TrainConfig {
   readonly schedule?: ScheduleOptions;
   /** Besides L2, which is the network's (default none). */
   readonly regularisation?: Regularisation;
+  /** How training samples, which are images then, are distorted (default: not at all). */
+  readonly augmentation?: AugmentationOptions;
 }
 
 export interface TrainData {
@@ -75,7 +78,8 @@ export class Trainer {
   readonly #test: Evaluator | undefined;
   readonly #trace: LayerTrace;
 
-  constructor(kernels: Kernels, config: TrainConfig, data: TrainData) {
+  /** @param distorted where distorted batches come from; without it, augmentation makes its own as it goes */
+  constructor(kernels: Kernels, config: TrainConfig, data: TrainData, distorted?: DistortedBatches) {
     const { network: spec, epochs, seed, learningRate, patience } = config;
     const { train, validation, test } = data;
     if (train.rows.length === 0)
@@ -105,7 +109,8 @@ export class Trainer {
     this.network.initialize(new Random(seed, 'weights'));
     this.optimizer = makeOptimizer(kernels, this.network.parameters, config.optimizer ?? { name: 'sgd' });
     this.#schedule = makeSchedule(config.schedule ?? { name: 'constant' });
-    this.#batches = new Batches(kernels, train, this.network.batchSize);
+    const source = distorted ?? distorterFor(kernels, config, train.samples, this.network.batchSize);
+    this.#batches = new Batches(kernels, train, this.network.batchSize, source);
     this.#validation = validation && new Evaluator(kernels, this.network, validation);
     this.#test = test && new Evaluator(kernels, this.network, allOf(test));
     this.#trace = new LayerTrace(kernels, this.network);
@@ -176,7 +181,7 @@ export class Trainer {
       let started = performance.now();
       batches.shuffle(shuffles);
       for (let batch = resumed?.batch ?? 0; batch < batches.count; batch++) {
-        const count = batches.load(batch);
+        const count = batches.load(batch, epoch);
         this.#regulariser.prepare(network, batches.x, batches.y);
         const outputs = network.forward(batches.x);
         const loss = network.loss(batches.y).values[0];

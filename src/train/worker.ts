@@ -1,12 +1,14 @@
 /** One thread of a training run: the trainer on its share of the kernels. Started by threads.ts. */
 
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Samples } from '../kernels/matrix.ts';
 import { WasmKernels } from '../kernels/wasm.ts';
 import type { Thread, WasmMemory } from '../kernels/wasm-memory.ts';
 import type { Tensor } from '../network/network.ts';
 import { DivergenceError, type DivergencePoint } from './divergence.ts';
 import type { TrainEvent } from './events.ts';
 import type { RunState } from './run-state.ts';
+import { SlotReader } from './slot-ring.ts';
 import { type TrainConfig, type TrainData, Trainer } from './trainer.ts';
 
 /** What a thread is started with. */
@@ -20,6 +22,8 @@ export interface WorkerData {
   readonly data: TrainData;
   /** The word of the memory (i32) that is 1 once the run is to stop. */
   readonly stopWord: number;
+  /** With augmentation: where another thread puts the distorted batches. */
+  readonly slots?: readonly Samples[] | undefined;
   /** Where an earlier run stood. */
   readonly resumeFrom?: RunState | undefined;
   /** Whether states are wanted on the way, and after how many steps each. */
@@ -40,7 +44,8 @@ async function work(given: WorkerData): Promise<void> {
   const say = (message: WorkerMessage) => parentPort?.postMessage(message);
   const words = new Int32Array(memory.memory.buffer);
   const kernels = new WasmKernels(memory, thread, from);
-  const trainer = new Trainer(kernels, config, data);
+  const distorted = given.slots && new SlotReader(memory.memory, given.slots, first);
+  const trainer = new Trainer(kernels, config, data, distorted);
   const stop = {
     get aborted() {
       return kernels.agree(Atomics.load(words, stopWord) === 1);

@@ -19,6 +19,8 @@ const OPERATIONS = {
   load: 'storage',
   batch: 'storage',
   gather: 'storage',
+  sampleSlot: 'storage',
+  distort: 'storage',
   affine: 'forward',
   weightGradient: 'backward',
   columnSums: 'backward',

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import * as elementary from '../../src/kernels/elementary.ts';
 import { Random } from '../../src/kernels/random.ts';
 
-const { exp, expm1, log, log1p, tanh, sigmoid, softplus, cosPi } = elementary;
+const { exp, expm1, log, log1p, tanh, sigmoid, softplus, cosPi, sinPi } = elementary;
 
 /**
  * σ and softplus are no functions of Math: their witnesses are composed of its functions, and so themselves off by
@@ -134,6 +134,41 @@ describe('cosPi', () => {
   test('of a third is ½, of a quarter √½', () => {
     expect(cosPi(1 / 3)).toBeCloseTo(0.5, 15);
     expect(cosPi(1 / 4)).toBeCloseTo(Math.SQRT1_2, 15);
+  });
+});
+
+describe('sinPi', () => {
+  /** By Math on the eighth of a turn where πx is most exact. */
+  const witness = (x: number): number => {
+    if (x < 0) return -witness(-x);
+    const t = x % 2;
+    if (t > 1) return -witness(t - 1);
+    if (t > 0.5) return witness(1 - t);
+    return t > 0.25 ? Math.cos(Math.PI * (0.5 - t)) : Math.sin(Math.PI * t);
+  };
+
+  test('is within 2 ulp of Math', () => {
+    const random = new Random(8, 'turns');
+    for (let i = 0; i < 40_000; i++) {
+      const x = random.uniform(-1, 1) * (i % 3 === 0 ? 1000 : 2);
+      expect(ulpsBetween(sinPi(x), witness(x)), `at ${x}`).toBeLessThanOrEqual(2);
+    }
+  });
+
+  test.each([
+    [0, 0],
+    [0.5, 1],
+    [-0.5, -1],
+    [1, 0],
+    [1.5, -1],
+    [-1.5, 1],
+    [2.5, 1],
+    [2 ** 60, 0],
+  ])('of %d is %d', (x, y) => expect(sinPi(x) + 0).toBe(y));
+
+  test('of a sixth is ½, and of what is not finite NaN', () => {
+    expect(sinPi(1 / 6)).toBeCloseTo(0.5, 15);
+    for (const x of [Infinity, -Infinity, Number.NaN]) expect(sinPi(x)).toBeNaN();
   });
 });
 

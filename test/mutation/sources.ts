@@ -30,6 +30,8 @@ export const MUTATED_FILES: readonly MutatedFile[] = [
       'ReferenceKernels.load': DATA,
       'ReferenceKernels.batch': DATA,
       'ReferenceKernels.gather': DATA,
+      'ReferenceKernels.sampleSlot': DATA,
+      'ReferenceKernels.distort': DATA,
       'ReferenceKernels.affine': FORWARD,
       'ReferenceKernels.relu': FORWARD,
       'ReferenceKernels.sigmoid': FORWARD,

@@ -1,5 +1,7 @@
 /** Dropout: which entries are dropped follows from a key and their number alone, as `src/kernels/dropout-mask.ts` has it. */
 
+import { bits4 } from './bits';
+
 /**
  * out = x · scale, or x · 0 where the 32 bits of an entry are below `below`. Entry j of row i, j counted from the first column
  * that is in x, has the number first + i · cols + j.
@@ -16,9 +18,6 @@ export function dropout(
   below: u32,
   scale: f32,
 ): void {
-  const golden = i32x4.splat(0x9e3779b9);
-  const once = i32x4.splat(0x21f0aaad);
-  const twice = i32x4.splat(0x735a2d97);
   const start = i32x4.splat(a);
   const middle = i32x4.splat(b);
   const least = i32x4.splat(below);
@@ -28,11 +27,7 @@ export function dropout(
     const number = first + i * cols;
     for (let v: u32 = 0; v < rowBytes; v += 16) {
       const k = i32x4.add(i32x4.splat(number + (v >> 2)), lanes);
-      let z = i32x4.add(start, i32x4.mul(k, golden));
-      z = i32x4.mul(v128.xor(z, i32x4.shr_u(z, 16)), once);
-      z = i32x4.mul(v128.xor(v128.xor(z, i32x4.shr_u(z, 15)), middle), twice);
-      z = v128.xor(z, i32x4.shr_u(z, 15));
-      const kept = i32x4.ge_u(z, least);
+      const kept = i32x4.ge_u(bits4(k, start, middle), least);
       v128.store(out + v, f32x4.mul(v128.load(x + v), v128.and(kept, factor)));
     }
     x += rowBytes;

@@ -3,6 +3,7 @@
 export * from './activations';
 export * from './barrier';
 export * from './dense';
+export * from './distortion';
 export * from './dropout';
 export * from './elementwise';
 export * from './gather';
