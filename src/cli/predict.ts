@@ -1,5 +1,6 @@
 /** `mlp predict`. */
 
+import type { Split } from '../data/data-source.ts';
 import { IMAGE_NAME } from '../data/image.ts';
 import { readInputs, standardised } from '../data/table.ts';
 import { buildNetwork, type Model } from '../formats/model.ts';
@@ -7,39 +8,95 @@ import type { Samples } from '../kernels/matrix.ts';
 import { WasmKernels } from '../kernels/wasm.ts';
 import { memoryFor } from '../network/memory.ts';
 import { allOf } from '../train/batches.ts';
-import { type Prediction, predict } from '../train/predict.ts';
+import { predict } from '../train/predict.ts';
 import { EXIT, FileError, UsageError } from './errors.ts';
 import { readBytes, readModel } from './files.ts';
 import { inputImage } from './input-image.ts';
+import { openModelData } from './model-data.ts';
+import { predictionJson, predictionLine } from './prediction-text.ts';
+import { usage } from './sample-choice.ts';
 import { requireFits } from './sample-sets.ts';
-import { openTerminal, percent, type Terminal } from './terminal.ts';
-import { usage } from './training-data.ts';
+import { stdoutTakesMore } from './stdout.ts';
+import { openTerminal, type Terminal } from './terminal.ts';
 
 type Flags = Readonly<Record<string, string | boolean>>;
 
 const BATCH_SIZE = 200;
 const STDIN = '-';
-/** Classes that a line of text shows besides the first. */
-const MORE = 2;
 
-/** Inputs of one kind, in the order of the command line. */
+/** Inputs of one kind, in the order of the command line or of the data set. */
 interface Inputs {
-  /** `seven.png`, or for a row of a table `iris.csv:17`. */
-  readonly names: readonly string[];
+  /** `seven.png`, for a row of a table `iris.csv:17`, of a data set `test[17]`. */
+  readonly nameOf: (index: number) => string;
+  /** The longest of the names. */
+  readonly width: number;
   readonly samples: Samples;
+  /** Whether the labels of the samples are theirs. */
+  readonly labelled: boolean;
 }
 
 /**
- * Predicts the class of each input; gives the exit code. All inputs are read before the first is told.
+ * Predicts the class of each input, or of each sample of a data set; gives the exit code. All inputs are read before
+ * the first is told. A line is made when stdout has room for it, however many there are.
  *
- * @param words the model, then one input or more
- * @throws UsageError on flags that do not fit the model
+ * @param words the model, then the inputs; none of them means a data set
+ * @throws UsageError on flags that do not fit the model or each other
  * @throws FileError or DataError if model or inputs cannot be read or do not fit together
  */
 export async function predictInputs(words: readonly string[], flags: Flags): Promise<number> {
   const terminal = openTerminal(flags);
   const [path, ...files] = words;
+  requireOneKind(files, flags);
   const model = await readModel(path);
+  const { classes } = model;
+  const { nameOf, width, samples, labelled } =
+    files.length === 0
+      ? await dataSet(path, model, flags, terminal)
+      : await namedInputs(path, model, files, flags, terminal);
+  const kernels = new WasmKernels(memoryFor(model.spec, [samples], BATCH_SIZE, 0));
+  const network = buildNetwork(kernels, model, BATCH_SIZE);
+  let row = 0;
+  for (const prediction of predict(kernels, network, allOf(samples))) {
+    if (row % BATCH_SIZE === 0 && !(await stdoutTakesMore())) break;
+    const input = nameOf(row);
+    const label = labelled ? classes[samples.labels[row]] : undefined;
+    row++;
+    if (flags.json) terminal.out(JSON.stringify(predictionJson(input, prediction, classes, label)));
+    else terminal.out(predictionLine(terminal, input.padEnd(width), prediction, classes, label));
+  }
+  return EXIT.done;
+}
+
+/** @throws UsageError on inputs beside a data set, and on what only inputs can have */
+function requireOneKind(files: readonly string[], flags: Flags): void {
+  const ofData = (['data', 'split'] as const).find((flag) => flags[flag] !== undefined);
+  if (files.length > 0 && ofData !== undefined) {
+    throw new UsageError(`--${ofData}: expected without inputs, got ${files[0]}`);
+  }
+  if (files.length === 0 && flags.raw)
+    throw new UsageError('--raw: expected with image files only, got none');
+}
+
+/** The samples of `--data`, by default the test set of the model's own source. */
+async function dataSet(path: string, model: Model, flags: Flags, { err }: Terminal): Promise<Inputs> {
+  const split = (flags.split ?? 'test') as Split;
+  const { samples } = await openModelData(path, model, {
+    data: flags.data as string | undefined,
+    split,
+    ...(flags.labelColumn !== undefined && { labelColumn: String(flags.labelColumn) }),
+    tell: err,
+  });
+  const nameOf = (index: number) => `${split}[${index}]`;
+  return { nameOf, width: nameOf(samples.count - 1).length, samples, labelled: true };
+}
+
+async function namedInputs(
+  path: string,
+  model: Model,
+  files: readonly string[],
+  flags: Flags,
+  terminal: Terminal,
+): Promise<Inputs> {
   const isTable = model.preprocessing.table !== undefined;
   if (isTable && flags.raw) throw new UsageError(`--raw: expected with images only, ${path} takes CSV files`);
   if (!isTable && flags.labelColumn !== undefined) {
@@ -48,21 +105,16 @@ export async function predictInputs(words: readonly string[], flags: Flags): Pro
   if (files.filter((file) => file === STDIN).length > 1) {
     throw new UsageError('expected - once among the inputs, got it twice');
   }
-  const inputs = isTable
+  const { names, samples } = isTable
     ? await tableRows(path, model, files, flags)
     : await images(path, model, files, flags, terminal);
-  requireFits(files[0], [inputs.samples]);
-  const kernels = new WasmKernels(memoryFor(model.spec, [inputs.samples], BATCH_SIZE, 0));
-  const network = buildNetwork(kernels, model, BATCH_SIZE);
-  const width = Math.max(...inputs.names.map((name) => name.length));
-  let row = 0;
-  for (const prediction of predict(kernels, network, allOf(inputs.samples))) {
-    const input = inputs.names[row++];
-    if (flags.json) terminal.out(JSON.stringify(predictionJson(input, prediction, model.classes)));
-    else terminal.out(predictionLine(terminal, input.padEnd(width), prediction, model.classes));
-  }
-  return EXIT.done;
+  requireFits(files[0], [samples]);
+  const width = names.reduce((most, name) => Math.max(most, name.length), 0);
+  return { nameOf: (index) => names[index], width, samples, labelled: false };
 }
+
+/** Samples without classes, and what each is called. */
+type Named = Pick<Inputs, 'samples'> & { readonly names: readonly string[] };
 
 async function images(
   path: string,
@@ -70,7 +122,7 @@ async function images(
   files: readonly string[],
   flags: Flags,
   terminal: Terminal,
-): Promise<Inputs> {
+): Promise<Named> {
   if (files.includes(STDIN)) throw new UsageError(`-: expected CSV on stdin, but ${path} takes images`);
   const { inputs } = model.spec;
   const values = new Uint8Array(files.length * inputs);
@@ -87,7 +139,7 @@ async function tableRows(
   model: Model,
   files: readonly string[],
   { labelColumn }: Flags,
-): Promise<Inputs> {
+): Promise<Named> {
   const { table } = model.preprocessing;
   if (table === undefined) throw new TypeError(`tableRows: expected a model of tables, got ${path}`);
   const parts: Float32Array[] = [];
@@ -122,32 +174,4 @@ async function readStdin(): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk);
   return Buffer.concat(chunks);
-}
-
-function predictionJson(input: string, prediction: Prediction, classes: readonly string[]): object {
-  const { probabilities, outputs } = prediction;
-  const byClass = (values: readonly number[]) =>
-    Object.fromEntries(classes.map((name, i) => [name, values[i]]));
-  const named = classes[prediction.class];
-  if (probabilities !== undefined) return { input, class: named, probabilities: byClass(probabilities) };
-  return { input, class: named, scores: byClass(outputs) };
-}
-
-function predictionLine(
-  { colour }: Terminal,
-  input: string,
-  prediction: Prediction,
-  classes: readonly string[],
-): string {
-  const { probabilities, outputs } = prediction;
-  const values = probabilities ?? outputs;
-  const shown = (value: number) => (probabilities === undefined ? value.toFixed(4) : percent(value));
-  const others = [...values.keys()]
-    .filter((i) => i !== prediction.class)
-    .sort((a, b) => values[b] - values[a] || a - b)
-    .slice(0, MORE)
-    .map((i) => `${classes[i]} ${shown(values[i])}`);
-  const unit = probabilities === undefined ? 'score ' : '';
-  const best = `${unit}${shown(values[prediction.class])}`.padStart(8);
-  return `${input}  ${colour.bold(classes[prediction.class])}  ${best}${colour.dim(`   then ${others.join(', ')}`)}`;
 }

@@ -33,8 +33,9 @@ const SEPARATORS = [',', ';', '\t'] as const;
  * is.
  *
  * @param name the file's name, for messages
- * @param labelColumn a name that makes a header of the row that has it
- * @throws {DataError} no rows, a ragged row, a header that names two columns alike, a quote that is never closed.
+ * @param labelColumn a name that makes a header of the row that has it; a number does not
+ * @throws {DataError} no rows, a ragged row, a header that names two columns alike, a quote that is never closed, text
+ *   that is not UTF-8.
  *   Whatever `each` throws is passed on.
  */
 export function readCsv(
@@ -50,6 +51,7 @@ export function readCsv(
       const named = isHeader(cells, labelColumn);
       head = { width: cells.length, ...(named && { columns: cells }) };
       if (named) {
+        requireUtf8(cells, name, line);
         requireDistinct(cells, name, line);
         return;
       }
@@ -59,6 +61,7 @@ export function readCsv(
         `${name}:${line}: expected ${head.width} ${head.width === 1 ? 'cell' : 'cells'} as in the first row, got ${cells.length}`,
       );
     }
+    requireUtf8(cells, name, line);
     each({ cells, line }, head);
   };
   try {
@@ -97,16 +100,32 @@ export function numberIn({ cells, line }: CsvRow, column: number, name: string):
   const text = cells[column];
   const value = decimal(text);
   if (Math.abs(value) <= MAX_VALUE) return value;
-  const got = text === '' ? 'an empty cell' : `"${text.length > 40 ? `${text.slice(0, 40)}…` : text}"`;
+  const got =
+    text === '' ? 'an empty cell' : `"${text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text}"`;
   const what = Number.isNaN(value) ? 'a number' : 'a number that float32 can hold';
   throw new DataError(`${name}:${line}:${column + 1}: expected ${what}, got ${got}`);
 }
+
+/** Characters of a cell that a message shows. */
+const MOST_SHOWN = 40;
 
 const MAX_VALUE = 3.4028234663852886e38;
 
 function isHeader(cells: readonly string[], labelColumn: string | undefined): boolean {
   if (cells.every((cell) => Number.isNaN(decimal(cell)))) return cells.some((cell) => cell !== '');
-  return cells.some((cell) => cell === labelColumn || LABEL_NAMES.includes(cell.toLowerCase()));
+  // A number says which column is meant, and may as well be a value of the first row.
+  const named = labelColumn === undefined || !Number.isNaN(decimal(labelColumn)) ? undefined : labelColumn;
+  return cells.some((cell) => cell === named || LABEL_NAMES.includes(cell.toLowerCase()));
+}
+
+/** Bytes that are no UTF-8 are decoded as U+FFFD all alike, so that different classes would become one. */
+function requireUtf8(cells: readonly string[], name: string, line: number): void {
+  const strange = cells.findIndex((cell) => cell.includes('\ufffd'));
+  if (strange !== -1) {
+    throw new DataError(
+      `${name}:${line}:${strange + 1}: expected text in UTF-8, got "${cells[strange].slice(0, MOST_SHOWN)}"`,
+    );
+  }
 }
 
 function requireDistinct(cells: readonly string[], name: string, line: number): void {

@@ -13,6 +13,10 @@ export interface Idx {
 }
 
 const UNSIGNED_BYTE = 0x08;
+/** No byte of a deflate stream gives more than this many: a match of 258 for two bits. */
+const MOST_DEFLATED = 1032;
+/** More samples than this no kernels can hold. */
+const MOST_BYTES = 2 ** 32;
 
 /**
  * Reads an IDX file of unsigned bytes, plain or compressed with gzip (recognised by its first bytes, 1f 8b).
@@ -25,10 +29,23 @@ const UNSIGNED_BYTE = 0x08;
  */
 export async function readIdx(bytes: Uint8Array, name: string, dims: 1 | 3): Promise<Idx> {
   const given = asPlainArray(bytes);
-  const compressed = given[0] === 0x1f && given[1] === 0x8b;
-  const file = compressed ? await gunzip(given, name) : given;
-  const got = compressed ? `got ${file.length} after decompression` : `got ${file.length}`;
+  const headerBytes = 4 + 4 * dims;
+  if (given[0] === 0x1f && given[1] === 0x8b) {
+    const { file, dimensions } = await gunzip(given, name, dims);
+    return { dimensions, values: file.subarray(headerBytes), file };
+  }
+  const { dimensions, fileBytes } = readHeader(given, name, dims, `got ${given.length}`);
+  if (given.length !== fileBytes) throw wrongLength(name, dimensions, fileBytes, `got ${given.length}`);
+  return { dimensions, values: given.subarray(headerBytes), file: given };
+}
 
+/** What a file's first bytes say of it: its dimensions, and with them how long it is. */
+function readHeader(
+  file: Uint8Array,
+  name: string,
+  dims: 1 | 3,
+  got: string,
+): { dimensions: number[]; fileBytes: number } {
   const headerBytes = 4 + 4 * dims;
   if (file.length < 4) throw new DataError(`${name}: expected an IDX header of ${headerBytes} bytes, ${got}`);
   const header = new DataView(file.buffer, file.byteOffset, file.byteLength);
@@ -41,18 +58,17 @@ export async function readIdx(bytes: Uint8Array, name: string, dims: 1 | 3): Pro
   if (file.length < headerBytes) {
     throw new DataError(`${name}: expected an IDX header of ${headerBytes} bytes, ${got}`);
   }
-
   const dimensions = Array.from({ length: dims }, (_, i) => header.getUint32(4 + 4 * i));
   if (dimensions.includes(0)) {
     throw new DataError(`${name}: expected dimensions of at least 1, got ${dimensions.join(' × ')}`);
   }
-  const expected = headerBytes + dimensions.reduce((product, size) => product * size, 1);
-  if (file.length !== expected) {
-    const [count, rows, cols] = dimensions;
-    const content = dims === 1 ? `${count} labels` : `${count} images of ${rows} × ${cols}`;
-    throw new DataError(`${name}: expected ${expected} bytes for ${content}, ${got}`);
-  }
-  return { dimensions, values: file.subarray(headerBytes), file };
+  return { dimensions, fileBytes: headerBytes + dimensions.reduce((product, size) => product * size, 1) };
+}
+
+function wrongLength(name: string, dimensions: readonly number[], expected: number, got: string): DataError {
+  const [count, rows, cols] = dimensions;
+  const content = dimensions.length === 1 ? `${count} labels` : `${count} images of ${rows} × ${cols}`;
+  return new DataError(`${name}: expected ${expected} bytes for ${content}, ${got}`);
 }
 
 /**
@@ -66,13 +82,67 @@ function asPlainArray(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
     : new Uint8Array(bytes);
 }
 
-async function gunzip(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<Uint8Array<ArrayBuffer>> {
-  try {
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
-    return new Uint8Array(await new Response(stream).arrayBuffer());
-  } catch (cause) {
+/**
+ * Decompresses no more than the header says: a stream that holds more is left off there, and one that cannot hold as much
+ * is refused before there is memory for it.
+ */
+async function gunzip(
+  bytes: Uint8Array<ArrayBuffer>,
+  name: string,
+  dims: 1 | 3,
+): Promise<{ file: Uint8Array<ArrayBuffer>; dimensions: number[] }> {
+  const headerBytes = 4 + 4 * dims;
+  const damaged = (cause: unknown) => {
     const came = `got ${bytes.length} bytes that are truncated or corrupt`;
-    throw new DataError(`${name}: expected a complete gzip file, ${came}`, { cause });
+    return new DataError(`${name}: expected a complete gzip file, ${came}`, { cause });
+  };
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
+  const reader: ReadableStreamDefaultReader<Uint8Array> = stream.getReader();
+  const next = async () => {
+    const { done, value } = await reader.read().catch((cause) => {
+      throw damaged(cause);
+    });
+    return done ? undefined : value;
+  };
+  try {
+    let begin = new Uint8Array(0);
+    for (let chunk = await next(); chunk !== undefined; chunk = await next()) {
+      const longer = new Uint8Array(begin.length + chunk.length);
+      longer.set(begin);
+      longer.set(chunk, begin.length);
+      begin = longer;
+      if (begin.length >= headerBytes) break;
+    }
+    const { dimensions, fileBytes } = readHeader(
+      begin,
+      name,
+      dims,
+      `got ${begin.length} after decompression`,
+    );
+    if (fileBytes > bytes.length * MOST_DEFLATED + begin.length) {
+      throw wrongLength(
+        name,
+        dimensions,
+        fileBytes,
+        `got a gzip file of ${bytes.length} bytes, too few for that`,
+      );
+    }
+    if (fileBytes > MOST_BYTES) {
+      throw wrongLength(name, dimensions, fileBytes, `and can take at most ${MOST_BYTES}`);
+    }
+    const file = new Uint8Array(fileBytes);
+    let at = 0;
+    for (let chunk: Uint8Array | undefined = begin; chunk !== undefined; chunk = await next()) {
+      if (at + chunk.length > fileBytes) {
+        throw wrongLength(name, dimensions, fileBytes, 'got more after decompression');
+      }
+      file.set(chunk, at);
+      at += chunk.length;
+    }
+    if (at < fileBytes) throw wrongLength(name, dimensions, fileBytes, `got ${at} after decompression`);
+    return { file, dimensions };
+  } finally {
+    await reader.cancel().catch(() => {});
   }
 }
 

@@ -14,15 +14,15 @@ const MAX_MEGABYTES = 2048;
  * 0.299 R + 0.587 G + 0.114 B, and a photo is turned as its Exif orientation says.
  *
  * @param name the file's name, for messages
- * @throws {DataError} no JPEG, truncated, damaged, or more than 2²⁵ pixels
+ * @throws {DataError} no JPEG, truncated, damaged, no pixels or more than 2²⁵
  */
 export function readJpeg(bytes: Uint8Array, name: string): GreyImage {
   if (bytes[0] !== 0xff || bytes[1] !== 0xd8) {
     throw new DataError(`${name}: expected a JPEG image, got another file`);
   }
   const size = frame(bytes);
-  if (size !== undefined && size.rows * size.cols > MAX_PIXELS) {
-    throw new DataError(`${name}: expected at most ${MAX_PIXELS} pixels, got ${size.rows} × ${size.cols}`);
+  if (size !== undefined && (size.rows * size.cols === 0 || size.rows * size.cols > MAX_PIXELS)) {
+    throw new DataError(`${name}: expected 1 to ${MAX_PIXELS} pixels, got ${size.rows} × ${size.cols}`);
   }
   try {
     // The decoder fills up what is missing at the end with grey; a whole file says where it ends.

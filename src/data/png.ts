@@ -14,6 +14,8 @@ export interface GreyImage {
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 /** Signature, then the chunk IHDR: length, name, 13 bytes, checksum. */
 const HEADER_BYTES = 33;
+/** The colour type whose values are places in a palette. */
+const INDEXED = 3;
 /** A header may claim any size; what is larger than this is no input of a perceptron. */
 const MAX_PIXELS = 1 << 24;
 
@@ -43,6 +45,7 @@ export function readPng(bytes: Uint8Array, name: string): GreyImage {
   try {
     // A copy, as the decoder reads beyond the end of a view into whatever its buffer holds there.
     const image = decode(new Uint8Array(bytes), { checkCrc: true });
+    if (header.getUint8(25) === INDEXED && image.palette === undefined) throw new Error('no palette');
     return { rows, cols, values: greyValues(image) };
   } catch (error) {
     const why = (error as Error).message.split('\n')[0];

@@ -2,6 +2,7 @@
 
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Floats, Matrix } from '../kernels/matrix.ts';
+import { L1 } from '../network/l1.ts';
 import { SigmoidCrossEntropy, SoftmaxCrossEntropy } from '../network/losses.ts';
 import type { Network } from '../network/network.ts';
 import type { NetworkEvent } from '../network/observer.ts';
@@ -42,12 +43,16 @@ export interface Explanation {
   readonly loss: number;
   /** The L2 term (λ/2) Σ w² (C2); 0 without weight decay. */
   readonly penalty: number;
+  /** λ₁ of L1, and its term λ₁ Σ |w| (X25); 0 without. */
+  readonly l1: number;
+  readonly l1Penalty: number;
   readonly learningRate: number;
-  /** Loss and L2 term after the step. */
+  /** Loss, L2 and L1 term after the step. */
   readonly lossAfter: number;
   readonly penaltyAfter: number;
+  readonly l1PenaltyAfter: number;
   readonly steps: readonly Step[];
-  /** ∂L/∂W and ∂L/∂b of this sample's loss by the parameter's name, λW included. */
+  /** ∂L/∂W and ∂L/∂b of this sample's loss by the parameter's name, λW and λ₁ sign(W) included. */
   readonly gradients: Readonly<Record<string, Gradient>>;
 }
 
@@ -59,7 +64,8 @@ export interface Explanation {
  * @param x the input [1, inputs]
  * @param y the target [1, classes], one-hot
  * @param optimizer of the network's parameters
- * @throws RangeError if x or y is not one row of the network's width
+ * @param strength λ₁ of the L1 term of training, which is no part of a model's network as L2 is; 0 for none
+ * @throws RangeError if x or y is not one row of the network's width, or λ₁ is negative or not finite
  */
 export function explain(
   kernels: Kernels,
@@ -67,11 +73,13 @@ export function explain(
   x: Matrix,
   y: Matrix,
   optimizer: Optimizer,
+  strength = 0,
 ): Explanation {
   expectRow('input', x, network.inputs);
   expectRow('target', y, network.classes);
   const text = statements(network.spec);
   const walk = new Walk(kernels, network);
+  const l1 = new L1(kernels, strength, network.parameters);
   const before = { tensors: network.tensors(), observer: network.observer };
   network.observer = (event) => walk.record(event);
   try {
@@ -81,7 +89,11 @@ export function explain(
     const penaltyTerm = network.penalty();
     const penalty = kernels.read(penaltyTerm)[0];
     if (network.spec.l2 > 0) walk.add('forward', text.penalty, penaltyTerm);
+    const l1Penalty = kernels.read(l1.forward())[0];
+    if (strength > 0) walk.add('forward', text.l1Penalty, l1.forward());
     network.backward();
+    l1.backward();
+    if (strength > 0) walk.addDecay(text.l1Decay);
     const gradients = walk.gradients();
 
     network.observer = undefined;
@@ -99,9 +111,12 @@ export function explain(
       probabilities: walk.probabilities,
       loss,
       penalty,
+      l1: strength,
+      l1Penalty,
       learningRate: optimizer.learningRate,
       lossAfter: kernels.read(after)[0],
       penaltyAfter: kernels.read(network.penalty())[0],
+      l1PenaltyAfter: kernels.read(l1.forward())[0],
       steps: walk.steps,
       gradients,
     };
@@ -165,10 +180,15 @@ class Walk {
         break;
       }
       case 'decay':
-        for (const { name, gradient } of this.#network.parameters) {
-          const statement = decay.get(name);
-          if (statement !== undefined) this.add('backward', statement, gradient);
-        }
+        this.addDecay(decay);
+    }
+  }
+
+  /** Appends the gradients of the weights after a term of theirs was added. */
+  addDecay(statements: ReadonlyMap<string, Statement>): void {
+    for (const { name, gradient } of this.#network.parameters) {
+      const statement = statements.get(name);
+      if (statement !== undefined) this.add('backward', statement, gradient);
     }
   }
 

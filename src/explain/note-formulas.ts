@@ -17,6 +17,8 @@ export type Role =
   | 'inputGradient'
   | 'activationGradient'
   | 'decay'
+  | 'l1Penalty'
+  | 'l1Decay'
   | 'weightStep'
   | 'biasStep';
 
@@ -51,6 +53,9 @@ const SHARED: Record<Role, ByHeight> = {
   inputGradient: [['C5', 'B7', 'E1']],
   activationGradient: [['C6', 'B8']],
   decay: [['C4'], ['C6']],
+  // No note has L1.
+  l1Penalty: [['X25']],
+  l1Decay: [['X25']],
   // The one note that takes a step is A.
   weightStep: [['A3'], ['A4']],
   biasStep: [['A3'], ['A5']],
@@ -136,6 +141,14 @@ const ROLES: Record<Family, Record<Role, ByHeight>> = {
 /** Only D leaves φ open: under the other losses a φ that is no ReLU is D's, forward and backward. */
 const OPEN_ACTIVATION: Partial<Record<Role, Ids>> = { activation: ['D1'], activationGradient: ['D5'] };
 
+/** The activations that no note names have formulas of the project's own; D's hold for every φ. */
+const OWN_ACTIVATION: Partial<Record<ActivationName, FormulaId>> = {
+  'leaky-relu': 'X20',
+  elu: 'X21',
+  gelu: 'X22',
+  softplus: 'X23',
+};
+
 /**
  * The ids of the formulas that a step of a network is, the note's own first.
  *
@@ -144,13 +157,14 @@ const OPEN_ACTIVATION: Partial<Record<Role, Ids>> = { activation: ['D1'], activa
 export function noteFormulas(spec: NetworkSpec, role: Role, layer: number): Ids {
   const family = familyOf(spec);
   const acting = spec.layers[layer];
-  if (acting?.type === 'activation' && family !== 'D' && acting.name !== RELU) {
-    const open = OPEN_ACTIVATION[role];
-    if (open !== undefined) return open;
-  }
   const byHeight = ROLES[family][role];
   const height = spec.layers.slice(layer + 1).filter(({ type }) => type === 'dense').length;
-  return byHeight[Math.min(height, byHeight.length - 1)];
+  const ids = byHeight[Math.min(height, byHeight.length - 1)];
+  const open = OPEN_ACTIVATION[role];
+  if (acting?.type !== 'activation' || open === undefined) return ids;
+  const own = OWN_ACTIVATION[acting.name];
+  if (own !== undefined) return [own, ...(family === 'D' ? ids : open)];
+  return family === 'D' || acting.name === RELU ? ids : open;
 }
 
 const RELU: ActivationName = 'relu';

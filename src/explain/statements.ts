@@ -37,6 +37,9 @@ export interface NetworkStatements {
   readonly probabilities: Statement | undefined;
   readonly loss: Statement;
   readonly penalty: Statement;
+  /** The term λ₁ Σ |w|, and λ₁ sign(W) added to a gradient, by the name of the weights. */
+  readonly l1Penalty: Statement;
+  readonly l1Decay: ReadonlyMap<string, Statement>;
   readonly delta: Statement;
   /** λW added to a gradient, by the name of the weights. */
   readonly decay: ReadonlyMap<string, Statement>;
@@ -44,6 +47,9 @@ export interface NetworkStatements {
   readonly update: ReadonlyMap<string, Statement>;
   readonly lossAfter: Statement;
 }
+
+/** The strength of L1, where λ is that of L2. */
+export const L1_STRENGTH = 'λ₁';
 
 /** All statements of a network's spec. */
 export function statements(spec: NetworkSpec): NetworkStatements {
@@ -59,6 +65,7 @@ export function statements(spec: NetworkSpec): NetworkStatements {
 
   const layers: LayerStatements[] = [];
   const decay = new Map<string, Statement>();
+  const l1Decay = new Map<string, Statement>();
   const update = new Map<string, Statement>();
   const weights: Operand[] = [];
   spec.layers.forEach((layer, l) => {
@@ -142,6 +149,14 @@ export function statements(spec: NetworkSpec): NetworkStatements {
       shape: w.shape,
       operands: [dw, { symbol: 'λ', shape: [] }, w],
     });
+    l1Decay.set(w.symbol, {
+      formulas: ids('l1Decay', l),
+      name: `L1 on the weights of layer ${number}`,
+      symbol: dw.symbol,
+      text: `${dw.symbol} ← ${dw.symbol} + ${L1_STRENGTH} sign(${w.symbol})`,
+      shape: w.shape,
+      operands: [dw, { symbol: L1_STRENGTH, shape: [] }, w],
+    });
     for (const [role, value, gradient] of [
       ['weightStep', w, dw],
       ['biasStep', b, db],
@@ -191,6 +206,14 @@ export function statements(spec: NetworkSpec): NetworkStatements {
       shape: [],
       operands: [{ symbol: 'λ', shape: [] }, ...weights],
     },
+    l1Penalty: {
+      formulas: ids('l1Penalty', last),
+      name: 'L1 term, which the step makes smaller too',
+      symbol: 'L1',
+      text: `L1 = ${L1_STRENGTH} Σ ∣w∣ over all weights`,
+      shape: [],
+      operands: [{ symbol: L1_STRENGTH, shape: [] }, ...weights],
+    },
     delta: {
       formulas: ids('delta', last),
       name: 'gradient of the loss',
@@ -200,6 +223,7 @@ export function statements(spec: NetworkSpec): NetworkStatements {
       operands: [compared, y],
     },
     decay,
+    l1Decay,
     update,
     lossAfter: {
       formulas: ids('loss', last),

@@ -57,7 +57,7 @@ describe('a bad file is refused with one line that names it', () => {
   const flipped = Uint8Array.from(gzipped);
   flipped[flipped.length - 8] ^= 1;
 
-  const refused: [string, Uint8Array, 1 | 3, string][] = [
+  const refused: [string, Uint8Array, 1 | 3, string | RegExp][] = [
     ['labels for images', labels, 3, 'expected magic number 0x00000803 (IDX images), got 0x00000801'],
     ['images for labels', images, 1, 'expected magic number 0x00000801 (IDX labels), got 0x00000803'],
     [
@@ -97,6 +97,36 @@ describe('a bad file is refused with one line that names it', () => {
       'expected 28 bytes for 2 images of 2 × 3, got 20 after decompression',
     ],
     [
+      'gzip of a header that promises more than deflate can hold',
+      gzipSync(idxBytes([4_000_000, 28, 28], [1, 2, 3])),
+      3,
+      /^expected 3136000016 bytes for 4000000 images of 28 × 28, got a gzip file of \d+ bytes, too few for that$/,
+    ],
+    [
+      'gzip of more than the header says',
+      gzipSync(Uint8Array.of(...images, 1, 2)),
+      3,
+      'expected 28 bytes for 2 images of 2 × 3, got more after decompression',
+    ],
+    [
+      'gzip of nothing',
+      gzipSync(new Uint8Array(0)),
+      3,
+      'expected an IDX header of 16 bytes, got 0 after decompression',
+    ],
+    [
+      'gzip of half a header',
+      gzipSync(images.subarray(0, 15)),
+      3,
+      'expected an IDX header of 16 bytes, got 15 after decompression',
+    ],
+    [
+      'gzip of labels for images',
+      gzipSync(labels),
+      3,
+      'expected magic number 0x00000803 (IDX images), got 0x00000801',
+    ],
+    [
       'gzip cut in its data',
       gzipped.subarray(0, 24),
       3,
@@ -124,6 +154,39 @@ describe('a bad file is refused with one line that names it', () => {
   test.each(refused)('%s', async (_, bytes, dims, message) => {
     const error = await readIdx(bytes, 'folder/file', dims).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(DataError);
-    expect(String(error)).toBe(`DataError: folder/file: ${message}`);
+    const said = String(error).replace('DataError: folder/file: ', '');
+    if (typeof message === 'string') expect(said).toBe(message);
+    else expect(said).toMatch(message);
+  });
+
+  test('a bomb is left off where the header says that it ends', async () => {
+    // 2 GiB of zeros behind 28 bytes, as members of one gzip file, which decompress one after the other.
+    const member = gzipSync(new Uint8Array(1 << 24));
+    const bomb = Buffer.concat([gzipSync(images), ...Array.from({ length: 128 }, () => member)]);
+    const begin = performance.now();
+    await expect(readIdx(bomb, 'bomb', 3)).rejects.toThrow('got more after decompression');
+    expect(performance.now() - begin).toBeLessThan(3000);
+  });
+
+  test('a header beyond all memory, in a file that could hold it', async () => {
+    const long = Buffer.concat([idxBytes([0x7fffffff, 28, 28], []), new Uint8Array(1 << 24)]);
+    // Stored, not compressed, so that the file is long.
+    const file = gzipSync(long, { level: 0 });
+    await expect(readIdx(file, 'long', 3)).rejects.toThrow(DataError);
+    const size = 16 + 0x7fffffff * 784;
+    await expect(readIdx(file, 'long', 3)).rejects.toThrow(
+      `long: expected ${size} bytes for 2147483647 images`,
+    );
+  });
+});
+
+describe('a long gzip file', () => {
+  test('of many chunks reads the same', async () => {
+    const values = Uint8Array.from({ length: 1000 * 300 }, (_, i) => (i * i) % 251);
+    const file = idxBytes([1000, 20, 15], values);
+    const idx = await readIdx(gzipSync(file), 'i', 3);
+    expect(idx.dimensions).toEqual([1000, 20, 15]);
+    expect(Buffer.compare(idx.file, file)).toBe(0);
+    expect(Buffer.compare(idx.values, values)).toBe(0);
   });
 });

@@ -35,6 +35,12 @@ describe('readTable', () => {
     expect(table('a,b,label\n1,x,3\n2,y,4\n', labelColumn)).toMatchObject({ labels, labelNumber });
   });
 
+  test('a number makes no header of a first row that has it as a value', () => {
+    expect(table('1,0,7\n2,5,8\n', '1')).toMatchObject({ labelNumber: 1, labels: ['1', '2'], inputs: 2 });
+    expect(table('1,0,7\n2,5,8\n', '1')).not.toHaveProperty('columns');
+    expect(() => table('1,0,7\n2,0,8\n', '0')).toThrow('its number from 1 to 3, got "0"');
+  });
+
   test("a header of numbers has a column of the label's name, or none", () => {
     expect(table('label,0,1\n7,5,6\n8,1,2\n').columns).toEqual(['0', '1']);
     expect(table('kind,0,1\n7,5,6\n8,1,2\n', 'kind').columns).toEqual(['0', '1']);

@@ -59,6 +59,44 @@ describe.each(COMBINATIONS)('$title', ({ options }) => {
   });
 });
 
+describe('with L1', () => {
+  const STRENGTH = 0.05;
+  const options = { inputs: INPUTS, classes: CLASSES, hidden: [5, 3], l2: 0.1 };
+
+  test('the gradients of weights have λ₁ sign(W) besides, and the term is λ₁ Σ |w|', () => {
+    const network = randomNetwork(options);
+    network.parameters[0].value.values[3] = 0;
+    const [without, result] = [explained(network, LABEL), explained(network, LABEL, 1e-3, STRENGTH)];
+    let magnitudes = 0;
+    for (const { name, decays, value } of network.parameters) {
+      const before = without.gradients[name].values;
+      result.gradients[name].values.forEach((got, i) => {
+        if (decays) magnitudes += Math.abs(value.values[i]);
+        const sign = decays ? Math.sign(value.values[i]) : 0;
+        expect(got, name).toBeCloseTo(before[i] + STRENGTH * sign, 13);
+      });
+    }
+    expectAgreement('L1 term', result.l1Penalty, STRENGTH * magnitudes);
+    expect([result.l1, without.l1, without.l1Penalty]).toEqual([STRENGTH, 0, 0]);
+    expect([result.loss, result.penalty]).toEqual([without.loss, without.penalty]);
+  });
+
+  test('the step makes loss, L2 and L1 smaller, by α ‖gradient‖²', () => {
+    const result = explained(randomNetwork(options), LABEL, 1e-6, STRENGTH);
+    const squares = Object.values(result.gradients)
+      .flatMap(({ values }) => [...values])
+      .reduce((sum, v) => sum + v * v, 0);
+    const { loss, penalty, l1Penalty, lossAfter, penaltyAfter, l1PenaltyAfter } = result;
+    const fall = loss - lossAfter + (penalty - penaltyAfter) + (l1Penalty - l1PenaltyAfter);
+    expect(fall / (1e-6 * squares)).toBeCloseTo(1, 4);
+    expect(l1PenaltyAfter).not.toBe(l1Penalty);
+  });
+
+  test.each([-1, Number.NaN, Number.POSITIVE_INFINITY])('λ₁ of %s is refused', (strength) => {
+    expect(() => explained(randomNetwork(options), LABEL, 1e-3, strength)).toThrow(RangeError);
+  });
+});
+
 describe('where the network is all but sure', () => {
   /** Moves the output biases until class `label` has this score and every other minus this score. */
   function madeSure(loss: LossName, hidden: readonly number[], score: number): Network {

@@ -55,10 +55,10 @@ export function rowMatrix(row: readonly number[]): Matrix {
 export const oneHot = (label: number): Matrix =>
   rowMatrix(Array.from({ length: CLASSES }, (_, j) => (j === label ? 1 : 0)));
 
-export function explained(network: Network, label: number, learningRate = 1e-3): Explanation {
+export function explained(network: Network, label: number, learningRate = 1e-3, l1 = 0): Explanation {
   const sgd = new Sgd(kernels, network.parameters);
   const descent = { learningRate, step: () => sgd.step(learningRate) };
-  return explain(kernels, network, rowMatrix(SAMPLE[0]), oneHot(label), descent);
+  return explain(kernels, network, rowMatrix(SAMPLE[0]), oneHot(label), descent, l1);
 }
 
 /** The parameters as nested arrays, biases as one row. */

@@ -98,8 +98,48 @@ describe('the ids of other networks', () => {
       { hidden: [], loss: 'squared-error' as const, activation: 'identity' as const },
       'D2 D2 D2 D3 D4 D4 D6 D6 A3 A3 D3',
     ],
+    [
+      'ELU under softmax: X21, forward and backward',
+      { hidden: [5], activation: 'elu' as const },
+      'C1 C1 X21 C1 C1 C2 C3 C4 C4 C5 X21 C6 C6 A4 A5 A3 A3 C2',
+    ],
   ])('%s', (_, options, expected) => {
     expect(ids(options)).toBe(expected);
+  });
+
+  test.each([
+    ['leaky-relu', 'X20'],
+    ['elu', 'X21'],
+    ['gelu', 'X22'],
+    ['softplus', 'X23'],
+  ] as const)('%s: %s, then what D says of every φ', (activation, id) => {
+    for (const loss of LOSS_NAMES) {
+      const network = randomNetwork({ inputs: INPUTS, classes: CLASSES, hidden: [5, 3], loss, activation });
+      const steps = explained(network, 0).steps.filter(({ formulas }) => formulas[0] === id);
+      expect(steps.map(({ symbol }) => symbol.replace('δ', '∂L/∂z'))).toEqual(
+        loss === 'squared-error'
+          ? ['x1', 'x2', 'x3', '∂L/∂z3', '∂L/∂z2', '∂L/∂z1']
+          : ['x1', 'x2', '∂L/∂z2', '∂L/∂z1'],
+      );
+      for (const { formulas, direction } of steps.slice(-2)) {
+        expect([direction, formulas]).toEqual(['backward', [id, 'D5']]);
+      }
+    }
+  });
+
+  test('L1: X25, after L2', () => {
+    const network = randomNetwork({ inputs: INPUTS, classes: CLASSES, hidden: [5], l2: 0.1 });
+    const steps = explained(network, 0, 1e-3, 0.2).steps.map(
+      ({ formulas, text }) => `${formulas[0]} ${text}`,
+    );
+    expect(steps.filter((step) => step.startsWith('X25') || step.includes('λ'))).toEqual([
+      'C2 L2 = (λ/2) Σ w² over all weights',
+      'X25 L1 = λ₁ Σ ∣w∣ over all weights',
+      'C6 ∂L/∂W1 ← ∂L/∂W1 + λ W1',
+      'C4 ∂L/∂W2 ← ∂L/∂W2 + λ W2',
+      'X25 ∂L/∂W1 ← ∂L/∂W1 + λ₁ sign(W1)',
+      'X25 ∂L/∂W2 ← ∂L/∂W2 + λ₁ sign(W2)',
+    ]);
   });
 });
 
@@ -109,8 +149,8 @@ test('every id is one of the registry', () => {
     explained(randomNetwork(options), 0).steps.flatMap(({ formulas }) => formulas),
   );
   expect(used.filter((id) => !known.has(id))).toEqual([]);
-  // All notes have their say.
-  expect(new Set(used.map((id) => id[0]))).toEqual(new Set('ABCDE'));
+  // All notes have their say, and the project's own formulas.
+  expect(new Set(used.map((id) => id[0]))).toEqual(new Set('ABCDEX'));
 });
 
 describe('stacks that only a model file can hold', () => {
