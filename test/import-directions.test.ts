@@ -22,7 +22,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 };
 
 /** Where `node:` modules may appear: folders, or single files (the page's server, the adapter that starts threads). */
-const MAY_USE_NODE: readonly string[] = ['cli', 'train/threads.ts', 'train/worker.ts'];
+const MAY_USE_NODE: readonly string[] = ['cli', 'train/threads.ts', 'train/worker.ts', 'train/augmenter.ts'];
 
 /** Where results are computed: nothing here may depend on the clock, on chance or on an engine's own functions. */
 const REPRODUCIBLE: readonly string[] = ['kernels', 'network', 'train', 'data'];

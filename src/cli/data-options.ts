@@ -1,7 +1,7 @@
 /** The options that say which samples to train on and how to read them. */
 
 import * as v from 'valibot';
-import { decimal } from '../data/class-names.ts';
+import { decimal, orderedNames } from '../data/class-names.ts';
 import type { OptionRow } from './train-option-table.ts';
 
 const asText = (text: string) => text;
@@ -57,6 +57,8 @@ export const DATA_OPTIONS = {
       v.transform((names) => names.map(String)),
       v.minLength(2, CLASSES),
       v.check((names) => new Set(names).size === names.length && !names.includes(''), CLASSES),
+      // Their order means nothing, so that it must not tell one run from another.
+      v.transform((names) => orderedNames(names)),
     ),
     help: 'keep the samples of these classes alone: 3,8',
     defaultText: 'all',

@@ -86,9 +86,7 @@ async function list(path: string): Promise<{ files: string[]; folders: string[] 
     const kinds = await Promise.all(
       entries.map(async (entry) => ({
         name: entry.name,
-        folder: entry.isSymbolicLink()
-          ? (await stat(join(path, entry.name))).isDirectory()
-          : entry.isDirectory(),
+        folder: entry.isSymbolicLink() ? await leadsToFolder(join(path, entry.name)) : entry.isDirectory(),
       })),
     );
     const names = (folder: boolean) =>
@@ -98,6 +96,14 @@ async function list(path: string): Promise<{ files: string[]; folders: string[] 
         .sort();
     return { files: names(false), folders: names(true) };
   } catch (error) {
-    throw fileError('read', path, error);
+    throw error instanceof FileError ? error : fileError('read', path, error);
+  }
+}
+
+async function leadsToFolder(link: string): Promise<boolean> {
+  try {
+    return (await stat(link)).isDirectory();
+  } catch (error) {
+    throw fileError('read', link, error);
   }
 }

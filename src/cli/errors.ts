@@ -2,7 +2,9 @@
 
 import { CommanderError } from 'commander';
 import { DataError } from '../data/errors.ts';
+import { MemoryError } from '../kernels/wasm-memory.ts';
 import { DivergenceError } from '../train/divergence.ts';
+import { oneLine } from './terminal.ts';
 
 export const EXIT = {
   done: 0,
@@ -30,12 +32,21 @@ export class FileError extends Error {
 
 /** The exit code for an error, and the one line that tells of it; a fault of ours keeps its stack. */
 export function describeError(error: unknown): { code: number; message: string } {
+  const { code, message } = described(error);
+  return { code, message: code === EXIT.fault ? message : oneLine(message) };
+}
+
+function described(error: unknown): { code: number; message: string } {
   if (error instanceof CommanderError) {
     return { code: error.exitCode === 0 ? EXIT.done : EXIT.usage, message: '' };
   }
   if (error instanceof UsageError) return { code: EXIT.usage, message: error.message };
   if (error instanceof FileError || error instanceof DataError)
     return { code: EXIT.file, message: error.message };
+  if (error instanceof MemoryError) {
+    const smaller = 'take fewer samples, a smaller network or a smaller batch';
+    return { code: EXIT.file, message: `${error.message} for samples, network and batch; ${smaller}` };
+  }
   if (error instanceof DivergenceError) return { code: EXIT.diverged, message: error.message };
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { code: EXIT.fault, message: `internal fault, please report it: ${detail}` };

@@ -10,7 +10,7 @@ import { confusionLines, metricLines } from './confusion.ts';
 import { EXIT } from './errors.ts';
 import { readModel } from './files.ts';
 import { openModelData } from './model-data.ts';
-import { grouped, openTerminal, percent } from './terminal.ts';
+import { grouped, oneLine, openTerminal, percent } from './terminal.ts';
 
 const BATCH_SIZE = 200;
 
@@ -34,11 +34,13 @@ export async function evaluateModel(path: string, flags: Record<string, string |
     return EXIT.done;
   }
   const { colour } = terminal;
+  const names = model.classes.map(oneLine);
   terminal.out(
     `${colour.green(`accuracy ${percent(accuracy)}`)}  loss ${loss.toFixed(4)}  ` +
       `${grouped(correct)} of ${grouped(result.samples)} samples right  ${colour.dim(`${data}, ${split}`)}`,
   );
-  for (const line of ['', ...confusionLines(terminal, confusion, model.classes)]) terminal.out(line);
-  for (const line of ['', ...metricLines(terminal, perClass)]) terminal.out(line);
+  for (const line of ['', ...confusionLines(terminal, confusion, names)]) terminal.out(line);
+  const named = perClass.map((metrics, i) => ({ ...metrics, class: names[i] }));
+  for (const line of ['', ...metricLines(terminal, named)]) terminal.out(line);
   return EXIT.done;
 }

@@ -17,7 +17,7 @@ export function* explanationJson(
   classes: readonly string[],
 ): Generator<string> {
   const { label, prediction, probabilities, outputs, steps, gradients } = explanation;
-  const { loss, penalty, learningRate, lossAfter, penaltyAfter } = explanation;
+  const { loss, penalty, l1Penalty, learningRate, lossAfter, penaltyAfter, l1PenaltyAfter } = explanation;
   const figures = {
     ...head,
     label: classes[label],
@@ -25,7 +25,7 @@ export function* explanationJson(
     classes,
     outputs: [...outputs],
     ...(probabilities && { probabilities: [...probabilities] }),
-    ...{ loss, penalty, learningRate, lossAfter, penaltyAfter },
+    ...{ loss, penalty, l1Penalty, learningRate, lossAfter, penaltyAfter, l1PenaltyAfter },
   };
   yield `${JSON.stringify(figures).slice(0, -1)},"steps":[`;
   for (const [n, { values, formulas, ...step }] of steps.entries()) {

@@ -1,6 +1,7 @@
 /** An explanation as text that fits the terminal: a block for each formula. */
 
 import type { Explanation, Step } from '../explain/explain.ts';
+import { L1_STRENGTH } from '../explain/statements.ts';
 import { type Summary, summary } from '../explain/summary.ts';
 import { formula } from '../network/formulas.ts';
 import type { Tensor } from '../network/network.ts';
@@ -68,7 +69,8 @@ function block(setting: Setting, explanation: Explanation, step: Step, stated: S
     stated.add(id);
     lines.push(...statementLines(setting, id));
   }
-  const scalars: Record<string, number> = { λ: setting.l2, α: explanation.learningRate };
+  const { learningRate, l1 } = explanation;
+  const scalars: Record<string, number> = { λ: setting.l2, [L1_STRENGTH]: l1, α: learningRate };
   const each = step.operands.map(({ symbol, shape }) =>
     symbol in scalars ? `${symbol} = ${scalars[symbol]}` : `${symbol} ${shape.join('×')}`,
   );
@@ -94,11 +96,14 @@ function listLines(entries: readonly string[], width: number): string[] {
   return entries.length === 0 ? [] : wrap(unbroken, width).map((line) => line.replaceAll('\u00a0', ' '));
 }
 
-/** The formula as its note has it. */
-function statementLines({ terminal: { colour } }: Setting, id: string): string[] {
+/** The formula as its note has it, or as the project's own registry does. */
+function statementLines({ terminal: { colour }, width }: Setting, id: string): string[] {
   const { note, unicode } = formula(id);
-  const heads = unicode.map((_, n) => (n === 0 ? `note ${note}: ` : ' '.repeat(8)));
-  return unicode.map((line, n) => `${INDENT}${colour.dim(heads[n])}${line}`);
+  const name = note === 'X' ? 'own: ' : `note ${note}: `;
+  const room = width - INDENT.length - name.length;
+  // The notes' own lines stay whole.
+  const lines = note === 'X' ? unicode.flatMap((line) => wrap(line, room)) : unicode;
+  return lines.map((line, n) => `${INDENT}${colour.dim(n === 0 ? name : ' '.repeat(name.length))}${line}`);
 }
 
 function numbers(setting: Setting, explanation: Explanation, step: Step): string[] {

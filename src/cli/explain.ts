@@ -10,6 +10,7 @@ import { imageLines } from './digit.ts';
 import { EXIT, UsageError } from './errors.ts';
 import { explanationJson } from './explain-json.ts';
 import { figure, stepLines } from './explain-text.ts';
+import { trainingTerms } from './explain-training.ts';
 import { readModel } from './files.ts';
 import { inputImage } from './input-image.ts';
 import { openModelData } from './model-data.ts';
@@ -70,18 +71,20 @@ export async function explainModel(path: string, flags: Flags): Promise<number> 
     y.values[predicted.values[0]] = 1;
   }
   const learningRate = stated ?? trainedAt(model) ?? LEARNING_RATE;
+  const training = trainingTerms(model);
   // The step of the notes, whatever the model was trained with.
   const sgd = new Sgd(kernels, network.parameters);
   const descent = { learningRate, step: () => sgd.step(learningRate) };
-  const explanation = explain(kernels, network, x, y, descent);
+  const explanation = explain(kernels, network, x, y, descent, training.l1);
 
   if (flags.json) {
-    const head = { model: path, ...chosen.told };
+    const head = { model: path, ...chosen.told, optimizer: 'sgd', trainedWith: training.optimizer ?? null };
     for (const piece of explanationJson(head, explanation, model.classes)) process.stdout.write(piece);
     return EXIT.done;
   }
   const width = Math.min(MAX_WIDTH, process.stdout.columns ?? 80);
   for (const line of headLines(terminal, width, model, chosen, explanation)) terminal.out(line);
+  if (training.note !== undefined) for (const line of ['', ...wrap(training.note, width)]) terminal.out(line);
   const { classes, spec, tensors } = model;
   const setting = { terminal, width, classes, l2: spec.l2, tensors };
   for (const line of stepLines(setting, explanation)) terminal.out(line);
@@ -169,6 +172,7 @@ function headLines(
 ): string[] {
   const { classes, spec } = model;
   const { prediction, probabilities, outputs, loss, penalty, lossAfter, penaltyAfter } = explanation;
+  const { l1, l1Penalty, l1PenaltyAfter } = explanation;
   const right = explanation.label === prediction ? colour.green : colour.red;
   const sure =
     probabilities === undefined
@@ -188,6 +192,9 @@ function headLines(
     `after step  ${figure(lossAfter, 6)}   α = ${figure(explanation.learningRate)}`,
     ...(spec.l2 > 0
       ? ['', `L2 term     ${figure(penalty, 6)}`, `after step  ${figure(penaltyAfter, 6)}`]
+      : []),
+    ...(l1 > 0
+      ? ['', `L1 term     ${figure(l1Penalty, 6)}`, `after step  ${figure(l1PenaltyAfter, 6)}`]
       : []),
     '',
     colour.dim('Indices count from 0.'),

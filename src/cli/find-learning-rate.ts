@@ -5,6 +5,7 @@ import { memoryFor } from '../network/memory.ts';
 import { REMEMBERED_MATRICES } from '../train/optimizers.ts';
 import { HIGHEST_RATE, LOWEST_RATE, type RangeTest, rangeTest } from '../train/range-test.ts';
 import type { TrainConfig, TrainData } from '../train/trainer.ts';
+import { augmentationText } from './augmentation-flags.ts';
 import { curve } from './curve.ts';
 import { EXIT, type StopSignal } from './errors.ts';
 import { networkLine } from './network-text.ts';
@@ -24,13 +25,15 @@ export async function findLearningRate(
   { run, data: { train } }: { run: TrainConfig; data: TrainData },
 ): Promise<number> {
   if (!options.json && !options.quiet) {
-    const regularised = regularisationText(options);
+    const [regularised, augmented] = [regularisationText(options), augmentationText(options)];
     terminal.err(
-      `${networkLine(run.network)}, ${options.optimizer}, batch size ${options.batchSize}, seed ${options.seed}${regularised && `\n${regularised}`}`,
+      `${networkLine(run.network)}, ${options.optimizer}, batch size ${options.batchSize}, seed ${options.seed}${regularised && `\n${regularised}`}${augmented && `\n${augmented}`}`,
     );
   }
   const rows = Math.min(run.batchSize, train.rows.length);
-  const memory = memoryFor(run.network, [train.samples], rows, 0, REMEMBERED_MATRICES[options.optimizer]);
+  const slots = run.augmentation === undefined ? 0 : 1;
+  const remembered = REMEMBERED_MATRICES[options.optimizer];
+  const memory = memoryFor(run.network, [train.samples], rows, 0, remembered, slots);
   const turn = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
   const test = await rangeTest(new WasmKernels(memory), run, train, signal, turn);
   if (test.interrupted) {

@@ -13,8 +13,8 @@ import { Random } from '../kernels/random.ts';
 import { type DataPlace, findData, KIND_TEXT } from './data-place.ts';
 import { FileError, UsageError } from './errors.ts';
 import { openIdx, readBytes } from './files.ts';
-import { labelledRows, requireFits } from './sample-sets.ts';
-import { usage } from './training-data.ts';
+import { usage } from './sample-choice.ts';
+import { labelledRows, requireFits, requireImagesFit } from './sample-sets.ts';
 
 /** One set of samples, made into inputs as the model takes them. */
 export interface ModelData {
@@ -140,6 +140,7 @@ async function images(
     if (field === undefined)
       throw new FileError(`${path}: expected the size of its images in it, found none`);
     const folders: readonly ClassFolder[] = whole || split === 'train' ? place.train : (place.test ?? []);
+    requireImagesFit(place.path, folders, field);
     source = await readImageFolder(place.path, { [split]: folders }, readBytes, {
       shape: field,
       ...(imageFiles && { invert: imageFiles.invert }),

@@ -1,7 +1,9 @@
 /** The words of the command line: commands, flags and their help. Each command's work is a file of its own. */
 
 import { Command, Option } from 'commander';
-import { TRAIN_OPTIONS } from './train-option-table.ts';
+import { defaultTextOf } from './recipe-options.ts';
+import { RECIPE_NAMES, RECIPES } from './recipes.ts';
+import { type OptionName, TRAIN_OPTIONS } from './train-option-table.ts';
 import { flagOf } from './train-options.ts';
 import { VERSION } from './version.ts';
 
@@ -28,7 +30,8 @@ export function buildProgram(finish: (code: number) => void): Command {
   const train = program.command('train').description('train a network and write it to a model file');
   for (const [key, row] of Object.entries(TRAIN_OPTIONS)) {
     const value = 'value' in row ? ` <${row.value}>` : '';
-    const told = 'defaultText' in row ? `${row.help} (default: ${row.defaultText})` : row.help;
+    const byDefault = defaultTextOf(key as OptionName);
+    const told = byDefault === undefined ? row.help : `${row.help} (default: ${byDefault})`;
     train.addOption(new Option(flagOf(key) + value, told));
   }
   train
@@ -36,10 +39,14 @@ export function buildProgram(finish: (code: number) => void): Command {
     .addHelpText(
       'after',
       `
+Recipes:
+${RECIPE_NAMES.map((name) => `  ${name.padEnd(10)} ${RECIPES[name].summary}`).join('\n')}
+
 Examples:
   mlp train                                       MNIST, 784 → 200 → 10
   mlp train --hidden 200,100 --activation tanh    two hidden layers
-  mlp train --loss squared-error --hidden 30      the sigmoid network of note D
+  mlp train --recipe wide --repeat 5              options that go together, five seeds
+  mlp train --recipe notes-30                     the sigmoid network of note D
   mlp train --data fashion --validation 5000 --out fashion.json
   mlp train --data iris.csv --test 0.2 --hidden 16
   mlp train --classes 3,8 --crop 20 --hidden 200,100`,
@@ -63,11 +70,24 @@ Examples:
 
   program
     .command('predict')
-    .description('the class of images or CSV rows, with the probability of each class')
+    .description(
+      'the class of images, CSV rows or a whole data set, with the probability of each class (with svm and ' +
+        'squared-error its score)',
+    )
     .argument('<MODEL>', 'a model file')
-    .argument('<INPUT...>', 'PNG or JPEG images; for a model of a table CSV files, or - for CSV on stdin')
+    .argument(
+      '[INPUT...]',
+      'PNG or JPEG images; for a model of a table CSV files, or - for CSV on stdin; none means --data',
+    )
+    .option('--data <mnist|DIR|FILE.csv>', "a data set instead of inputs (default: the model's own source)")
+    .addOption(
+      new Option('--split <NAME>', 'of a data set: train or test (default: test)').choices(['train', 'test']),
+    )
     .option('--raw', 'resize images of other sizes, without preparing them as MNIST was')
-    .option('--label-column <NAME|NUMBER>', "column of a CSV file to ignore (default: the model's)")
+    .option(
+      '--label-column <NAME|NUMBER>',
+      "column of a CSV file with the classes, which is no input (default: the model's)",
+    )
     .option('--json', 'print one JSON object an input instead of text')
     .option('--no-color', 'no colour')
     .addHelpText(
@@ -76,7 +96,8 @@ Examples:
 Examples:
   mlp predict model.json photo.jpg
   mlp predict iris.json flowers.csv --json | jq -r .class
-  tail -n 5 flowers.csv | mlp predict iris.json -`,
+  tail -n 5 flowers.csv | mlp predict iris.json -
+  mlp predict model.json --split test --json | jq -c 'select(.class != .label)'`,
     )
     .action(async function (this: Command) {
       const { color, ...flags } = this.opts();

@@ -11,7 +11,7 @@ const NAMES = {
 } as const;
 
 /** `dropout 0.5, max-norm 3`; empty where there is none. */
-export function regularisationText(options: TrainOptions): string {
+export function regularisationText(options: Partial<Pick<TrainOptions, keyof typeof NAMES>>): string {
   return (Object.keys(NAMES) as (keyof typeof NAMES)[])
     .filter((key) => options[key] !== undefined)
     .map((key) => `${NAMES[key]} ${options[key]}`)

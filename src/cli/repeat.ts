@@ -99,5 +99,5 @@ export function summaryLine({ colour }: Terminal, summary: RepeatSummary): strin
 }
 
 /** `98.21 % ± 0.05`, the standard deviation in percentage points. */
-const percentSpread = ({ mean, sd }: Spread) =>
+export const percentSpread = ({ mean, sd }: Spread) =>
   sd === undefined ? percent(mean) : `${percent(mean)} ± ${(100 * sd).toFixed(2)}`;

@@ -2,7 +2,8 @@
 
 import { decimal } from '../data/class-names.ts';
 import { DataError } from '../data/errors.ts';
-import type { TablePreprocessing } from '../data/preprocessing.ts';
+import type { ClassFolder } from '../data/image-folder.ts';
+import type { ImageShape, TablePreprocessing } from '../data/preprocessing.ts';
 import { readInputs, standardised, tableSamples } from '../data/table.ts';
 import type { Samples } from '../kernels/matrix.ts';
 import { sampleBytes } from '../kernels/wasm-samples.ts';
@@ -11,13 +12,33 @@ import { FileError } from './errors.ts';
 /** What WebAssembly can address, less room for a network. */
 const MOST_BYTES = 2 ** 32 - 2 ** 29;
 
+const gibibytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+
+/**
+ * Before images are read into memory, at a byte a pixel.
+ *
+ * @throws FileError if they are too many or too large
+ */
+export function requireImagesFit(
+  path: string,
+  folders: readonly ClassFolder[],
+  [rows, cols]: ImageShape,
+): void {
+  const count = folders.reduce((sum, { paths }) => sum + paths.length, 0);
+  const bytes = count * rows * cols;
+  if (bytes > MOST_BYTES) {
+    throw new FileError(
+      `${path}: expected images that fit into ${gibibytes(MOST_BYTES)}, got ${count} of ${rows} × ${cols}, ${gibibytes(bytes)}`,
+    );
+  }
+}
+
 /** @throws FileError if the samples together are too large for the kernels' memory */
 export function requireFits(data: string, sets: readonly (Samples | undefined)[]): void {
   const bytes = sets.reduce((sum, set) => sum + (set === undefined ? 0 : sampleBytes(set)), 0);
   if (bytes > MOST_BYTES) {
-    const gigabytes = (n: number) => `${(n / 2 ** 30).toFixed(1)} GiB`;
     throw new FileError(
-      `${data}: expected samples that fit into ${gigabytes(MOST_BYTES)}, at 4 bytes a value, got ${gigabytes(bytes)}`,
+      `${data}: expected samples that fit into ${gibibytes(MOST_BYTES)}, at 4 bytes a value, got ${gibibytes(bytes)}`,
     );
   }
 }

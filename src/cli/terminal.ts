@@ -23,6 +23,13 @@ export function openTerminal(options: { noColor?: boolean }): Terminal {
   };
 }
 
+/** Text of a file or its name on one line: line breaks and what else controls a terminal as escapes, `\\n`, `\\u001b`. */
+export const oneLine = (text: string) =>
+  text.replaceAll(/\p{Cc}/gu, (c) => {
+    const escaped = JSON.stringify(c).slice(1, -1);
+    return escaped === c ? `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}` : escaped;
+  });
+
 /** 159010 as `159,010`. */
 export const grouped = (n: number) => String(Math.round(n)).replaceAll(/\B(?=(\d{3})+$)/g, ',');
 

@@ -1,12 +1,15 @@
 /** The table of `mlp train`'s options: from it the flags, their help and the keys of a config file follow. */
 
 import * as v from 'valibot';
+import { MOST_SIGMA } from '../kernels/distortion.ts';
 import { MAX_SEED } from '../kernels/random.ts';
 import { ACTIVATION_NAMES } from '../network/activations.ts';
 import { LOSS_NAMES } from '../network/losses.ts';
+import { DEFAULT_ELASTIC_SIGMA, MOST } from '../train/augmentation.ts';
 import { OPTIMIZER_NAMES } from '../train/optimizers.ts';
 import { DEFAULT_DECAY, SCHEDULE_NAMES } from '../train/schedules.ts';
 import { DATA_OPTIONS } from './data-options.ts';
+import { RECIPE_NAMES } from './recipes.ts';
 
 /** How the text of a flag becomes the value that the schema checks; text that does not fit stays text. */
 export type FromText = (text: string) => unknown;
@@ -34,6 +37,11 @@ const DECAY = 'a number above 0 and at most 1';
 const NON_NEGATIVE = 'a number, 0 or more';
 const SHARE = 'a number from 0 up to, not including, 1';
 const share = v.pipe(v.number(SHARE), v.minValue(0, SHARE), v.ltValue(1, SHARE));
+const upTo = (most: number) => {
+  const what = `a number from 0 to ${most}`;
+  return v.pipe(v.number(what), v.minValue(0, what), v.maxValue(most, what));
+};
+const SIGMA = `a number above 0 and at most ${MOST_SIGMA}`;
 const oneOf = (names: readonly string[]) => `one of ${names.join(', ')}`;
 
 /** A row of the table of options. */
@@ -43,7 +51,7 @@ export interface OptionRow {
   readonly fromText?: FromText;
   readonly schema: v.GenericSchema;
   readonly help: string;
-  /** The default as `--help` tells it. */
+  /** The default as `--help` tells it where the recipe `default` says nothing. */
   readonly defaultText?: string;
 }
 
@@ -51,6 +59,13 @@ const width = v.pipe(v.number(WIDTHS), v.integer(WIDTHS), v.minValue(1, WIDTHS),
 
 /** Every flag of `train`; a key is the flag's name in camelCase. */
 export const TRAIN_OPTIONS = {
+  recipe: {
+    value: 'NAME',
+    fromText: asText,
+    schema: v.picklist(RECIPE_NAMES, oneOf(RECIPE_NAMES)),
+    help: `options that go together; any of them given as well wins: ${RECIPE_NAMES.join(', ')}`,
+    defaultText: 'default',
+  },
   data: {
     value: 'mnist|DIR|FILE.csv',
     fromText: asText,
@@ -81,7 +96,6 @@ export const TRAIN_OPTIONS = {
       v.transform((widths) => (widths === 'none' ? [] : typeof widths === 'number' ? [widths] : widths)),
     ),
     help: 'widths of the hidden layers (200 or 200,100), or none',
-    defaultText: '200',
   },
   activation: {
     value: 'NAME',
@@ -109,14 +123,12 @@ export const TRAIN_OPTIONS = {
     fromText: asNumber,
     schema: count('a positive whole number'),
     help: 'passes over the training samples',
-    defaultText: '13',
   },
   batchSize: {
     value: 'N',
     fromText: asNumber,
     schema: count('a positive whole number'),
     help: 'samples in a step',
-    defaultText: '128',
   },
   learningRate: {
     value: 'RATE',
@@ -207,6 +219,41 @@ export const TRAIN_OPTIONS = {
     help: 'ε of the targets (1 − ε) y + ε/C (cross-entropies only)',
     defaultText: '0',
   },
+  shift: {
+    value: 'PIXELS',
+    fromText: asNumber,
+    schema: upTo(MOST.shift),
+    help: 'shift each training image at random, each way by up to so many pixels (images only)',
+    defaultText: '0',
+  },
+  rotate: {
+    value: 'DEGREES',
+    fromText: asNumber,
+    schema: upTo(MOST.rotate),
+    help: 'rotate it by up to so many degrees, both ways',
+    defaultText: '0',
+  },
+  zoom: {
+    value: 'SHARE',
+    fromText: asNumber,
+    schema: share,
+    help: 'scale its height and width, each by a factor from 1 − SHARE to 1 + SHARE',
+    defaultText: '0',
+  },
+  elastic: {
+    value: 'ALPHA',
+    fromText: asNumber,
+    schema: upTo(MOST.elastic),
+    help: 'bend it by a random field, blurred and times ALPHA: elastic distortions (34 for 28 × 28 pixels)',
+    defaultText: '0',
+  },
+  elasticSigma: {
+    value: 'SIGMA',
+    fromText: asNumber,
+    schema: v.pipe(v.number(SIGMA), v.gtValue(0, SIGMA), v.maxValue(MOST_SIGMA, SIGMA)),
+    help: "standard deviation of that field's blur, in pixels",
+    defaultText: String(DEFAULT_ELASTIC_SIGMA),
+  },
   patience: {
     value: 'EPOCHS',
     fromText: asNumber,
@@ -236,7 +283,7 @@ export const TRAIN_OPTIONS = {
       v.maxValue(MAX_THREADS, THREADS),
     ),
     help: 'threads to train on; the model is the same for every number',
-    defaultText: `the cores, at most ${DEFAULT_THREADS}`,
+    defaultText: `the cores, at most ${DEFAULT_THREADS}; one less with images distorted, which takes a thread of its own`,
   },
   repeat: {
     value: 'N',

@@ -5,11 +5,13 @@ import * as v from 'valibot';
 import { MAX_SEED } from '../kernels/random.ts';
 import type { ActivationName } from '../network/activations.ts';
 import type { LossName } from '../network/losses.ts';
+import { DEFAULT_ELASTIC_SIGMA } from '../train/augmentation.ts';
 import type { OptimizerName, OptimizerOptions } from '../train/optimizers.ts';
 import { SMOOTHABLE } from '../train/regularisation.ts';
 import { DEFAULT_DECAY, type ScheduleName, type ScheduleOptions } from '../train/schedules.ts';
 import { type DataOptions, dataOptions } from './data-options.ts';
 import { FileError, UsageError } from './errors.ts';
+import { RECIPES, type RecipeName } from './recipes.ts';
 import { didYouMean } from './suggest.ts';
 import {
   asWidths,
@@ -22,6 +24,8 @@ import {
 
 /** A whole training configuration, every default chosen. */
 export interface TrainOptions extends DataOptions {
+  /** The recipe that the run started from, whatever was given besides. */
+  recipe: RecipeName;
   data: string;
   validation: number;
   hidden: number[];
@@ -46,6 +50,12 @@ export interface TrainOptions extends DataOptions {
   inputDropout?: number;
   maxNorm?: number;
   labelSmoothing?: number;
+  shift?: number;
+  rotate?: number;
+  zoom?: number;
+  elastic?: number;
+  /** With elastic only. */
+  elasticSigma?: number;
   seed: number;
   threads: number;
   repeat: number;
@@ -64,23 +74,11 @@ export const flagOf = (key: string) =>
   `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /**
- * The configuration from flags (as text) and a config file (as JSON): a flag wins over the file, both over the
- * defaults, and every value is checked wherever it comes from.
+ * What flags (as text) and a config file (as JSON) say, without the defaults: a flag wins over the file, and every
+ * value is checked wherever it comes from.
  *
  * @param file the config file's name and content, if there is one
  * @throws UsageError naming the flag or key, what was expected and what came; FileError if the file is no JSON object
- */
-export function trainOptions(
-  flags: Readonly<Record<string, string | boolean>>,
-  file?: { name: string; text: string },
-): TrainOptions {
-  return completeOptions(givenOptions(flags, file));
-}
-
-/**
- * What flags and a config file say, without the defaults.
- *
- * @throws UsageError or FileError as `trainOptions` does
  */
 export function givenOptions(
   flags: Readonly<Record<string, string | boolean>>,
@@ -90,7 +88,8 @@ export function givenOptions(
 }
 
 /**
- * The whole configuration: what was given, and every default that follows from it.
+ * The whole configuration: what was given, and every default that follows from it. Of the recipe it keeps the name
+ * alone: `newRunOptions` puts its values beneath what was given.
  *
  * @throws UsageError if two of the options do not go together
  */
@@ -104,7 +103,7 @@ export function completeOptions(given: GivenOptions): TrainOptions {
   const outputActivation = loss === 'squared-error' ? (given.outputActivation ?? activation) : undefined;
   const optimizer = given.optimizer ?? 'sgd';
   const schedule = given.schedule ?? 'constant';
-  const epochs = given.epochs ?? 13;
+  const epochs = given.epochs ?? RECIPES.default.options.epochs;
   const warmUp = given.warmUp ?? 0;
   const hasMomentum = optimizer === 'momentum' || optimizer === 'nesterov';
   if (given.momentum !== undefined && !hasMomentum) {
@@ -127,16 +126,18 @@ export function completeOptions(given: GivenOptions): TrainOptions {
     throw new UsageError(`--warm-up: expected less than the ${epochs} epochs of the run, got ${warmUp}`);
   }
   const momentum = hasMomentum ? (given.momentum ?? 0.9) : undefined;
+  const distortions = augmentation(given);
   return {
+    recipe: given.recipe ?? 'default',
     data: given.data ?? 'mnist',
     ...dataOptions(given),
     validation: given.validation ?? 0,
-    hidden: given.hidden ?? [200],
+    hidden: given.hidden ?? RECIPES.default.options.hidden,
     activation,
     ...(outputActivation && { outputActivation }),
     loss,
     epochs,
-    batchSize: given.batchSize ?? 128,
+    batchSize: given.batchSize ?? RECIPES.default.options.batchSize,
     learningRate:
       given.learningRate ?? learningRateOf(optimizer, momentum, loss, activation, outputActivation),
     optimizer,
@@ -148,8 +149,9 @@ export function completeOptions(given: GivenOptions): TrainOptions {
     l2: given.l2 ?? 0,
     ...(given.patience && { patience: given.patience }),
     ...regularisation(given, loss),
+    ...distortions,
     seed: given.seed ?? 1,
-    threads: given.threads ?? Math.min(availableParallelism(), DEFAULT_THREADS),
+    threads: given.threads ?? defaultThreads(distortions),
     repeat: given.repeat ?? 1,
     out: given.out ?? 'model.json',
     ...(given.checkpoint && { checkpoint: given.checkpoint }),
@@ -184,6 +186,12 @@ function requireTogether(given: GivenOptions): void {
   }
 }
 
+/** The cores, but for the one that distorts images beside the training. */
+function defaultThreads(distortions: object): number {
+  const cores = Math.min(availableParallelism(), DEFAULT_THREADS);
+  return Object.keys(distortions).length === 0 ? cores : Math.max(1, cores - 1);
+}
+
 /** What the trainer is to take its steps with; AdamW decays the weights itself. */
 export function optimizerOf({ optimizer, momentum, l2 }: TrainOptions): OptimizerOptions {
   return {
@@ -201,13 +209,17 @@ export function scheduleOf({ schedule, decay, warmUp }: TrainOptions): ScheduleO
 /** λ of the loss's L2 term, which a decay that is decoupled from the loss leaves out. */
 export const penaltyOf = ({ optimizer, l2 }: TrainOptions): number => (optimizer === 'adamw' ? 0 : l2);
 
-/** The default of an optimizer: the normalised steps of some do not depend on the size of the gradients. */
+/** Whether the size of an optimizer's steps does not depend on that of the gradients. */
+export const isNormalised = (optimizer: OptimizerName): boolean =>
+  optimizer === 'rmsprop' || optimizer === 'adam' || optimizer === 'adamw';
+
+/** The learning rate of an optimizer where nobody says one. */
 function learningRateOf(
   optimizer: OptimizerName,
   momentum: number | undefined,
   ...network: Parameters<typeof defaultLearningRate>
 ): number {
-  if (optimizer === 'rmsprop' || optimizer === 'adam' || optimizer === 'adamw') return 0.001;
+  if (isNormalised(optimizer)) return 0.001;
   // In the long run a gradient counts 1 / (1 − μ) times.
   const share = 1 - (momentum ?? 0);
   return Number((share * defaultLearningRate(...network)).toPrecision(3));
@@ -230,6 +242,24 @@ function regularisation(given: GivenOptions, loss: LossName) {
     ...(inputDropout && { inputDropout }),
     ...(maxNorm && { maxNorm }),
     ...(labelSmoothing && { labelSmoothing }),
+  };
+}
+
+/**
+ * How training images are to be distorted; what is off is left out.
+ *
+ * @throws UsageError on a blur of elastic distortions that nobody asked for
+ */
+function augmentation(given: GivenOptions) {
+  const { shift, rotate, zoom, elastic, elasticSigma = DEFAULT_ELASTIC_SIGMA } = given;
+  if (given.elasticSigma !== undefined && elastic === undefined) {
+    throw new UsageError('--elastic-sigma: expected with --elastic, the distortions that it blurs');
+  }
+  return {
+    ...(shift && { shift }),
+    ...(rotate && { rotate }),
+    ...(zoom && { zoom }),
+    ...(elastic && { elastic, elasticSigma }),
   };
 }
 

@@ -1,26 +1,26 @@
 /** `mlp train`. */
 
 import { resolve } from 'node:path';
-import { splitValidation } from '../data/split.ts';
 import { encodeModel } from '../formats/model.ts';
-import { Random } from '../kernels/random.ts';
 import { type NetworkSpec, perceptron, type Tensor } from '../network/network.ts';
 import { allOf } from '../train/batches.ts';
 import type { EndEvent, EpochEvent, StartEvent } from '../train/events.ts';
 import type { RunCourse, RunState } from '../train/run-state.ts';
 import { ThreadedTrainer } from '../train/threads.ts';
 import type { TrainConfig, TrainData } from '../train/trainer.ts';
+import { augmentationOf, augmentationText } from './augmentation-flags.ts';
 import { CheckpointWriter, readCheckpoint } from './checkpoint-file.ts';
 import { EXIT, type StopSignal, UsageError } from './errors.ts';
 import { EventLog } from './event-log.ts';
 import { dataName, MNIST, OutputFile, readText } from './files.ts';
 import { networkLine } from './network-text.ts';
+import { newRunOptions } from './recipe-options.ts';
 import { regularisationText } from './regularisation-text.ts';
 import { isBetterRun, type RepeatedRun, runLine, summarize, summaryLine } from './repeat.ts';
 import { keptOptions, requireSameData, resumedOptions } from './resume.ts';
+import { validationRows } from './sample-choice.ts';
 import { duration, grouped, openTerminal, percent, type Terminal } from './terminal.ts';
 import {
-  completeOptions,
   flagOf,
   givenOptions,
   optimizerOf,
@@ -32,8 +32,8 @@ import { Screen } from './train-screen.ts';
 import { openTrainingData, type TrainingData } from './training-data.ts';
 import { VERSION } from './version.ts';
 
-/** Beyond this the weights and their gradients alone would take gigabytes. */
-const MAX_PARAMETERS = 2 ** 27;
+/** The text of a model of more is longer than a string can be. */
+const MAX_PARAMETERS = 1e8;
 
 /** @param flags as the command line has them, in camelCase, values as text */
 export async function train(flags: Record<string, string | boolean>): Promise<number> {
@@ -53,13 +53,13 @@ async function trainUntil(signal: AbortSignal, flags: Record<string, string | bo
   );
   const resumed = given.resume === undefined ? undefined : await readCheckpoint(given.resume);
   const options =
-    resumed === undefined ? completeOptions(given) : resumedOptions(given.resume ?? '', resumed, given);
+    resumed === undefined ? newRunOptions(given) : resumedOptions(given.resume ?? '', resumed, given);
   requireOtherFiles(options);
   const terminal = openTerminal(options);
   if (options.findLearningRate) {
     const { findLearningRate } = await import('./find-learning-rate.ts');
     const source = await openTrainingData(options, (line) => options.quiet || terminal.err(line));
-    const run = configOf(options, specOf(options, source));
+    const run = configOf(options, specOf(options, source), source);
     return findLearningRate(signal, terminal, options, { run, data: splitData(source, options) });
   }
   const output = await OutputFile.open(options.out);
@@ -135,13 +135,14 @@ async function trainRepeatedly(session: Session): Promise<number> {
   let interrupted = false;
   for (let i = 0; i < options.repeat && !interrupted; i++) {
     const seeded = { ...options, seed: options.seed + i };
-    const outcome = await runOnce(session, seeded);
+    const run = { ...session, source: session.source.ofSeed?.(seeded.seed) ?? session.source };
+    const outcome = await runOnce(run, seeded);
     interrupted = outcome === undefined || outcome.end.interrupted;
     // A run cut short is no figure beside whole ones; alone, it is all there is.
     if (outcome === undefined || (interrupted && best !== undefined)) break;
     const { bestEpoch, validationLoss, validationAccuracy, testLoss, testAccuracy } = outcome.end;
-    const model = await modelOf(session, seeded, outcome);
-    const run: RepeatedRun = {
+    const model = await modelOf(run, seeded, outcome);
+    const result: RepeatedRun = {
       seed: seeded.seed,
       ...(bestEpoch && { bestEpoch }),
       ...(validationLoss !== undefined && { validationLoss }),
@@ -151,9 +152,9 @@ async function trainRepeatedly(session: Session): Promise<number> {
       sha256: model.sha256,
     };
     screen.tell(log, { ...outcome.end, seed: seeded.seed, sha256: model.sha256 });
-    screen.line(runLine(terminal, run));
-    runs.push(run);
-    if (isBetterRun(run, best?.run)) best = { run, text: model.text };
+    screen.line(runLine(terminal, result));
+    runs.push(result);
+    if (isBetterRun(result, best?.run)) best = { run: result, text: model.text };
   }
   if (best === undefined) return interruptedEarly(session);
   await output.write(best.text);
@@ -176,7 +177,7 @@ async function runOnce(
   course: RunCourse = {},
 ): Promise<Outcome | undefined> {
   const data = splitData(source, options);
-  const trainer = new ThreadedTrainer(configOf(options, spec), data, options.threads);
+  const trainer = new ThreadedTrainer(configOf(options, spec, source), data, options.threads);
   const { json: _, quiet: __, noColor: ___, findLearningRate: ____, ...config } = options;
   let end: EndEvent | undefined;
   const startedFrom = signal.aborted ? [] : trainer.run(signal, course);
@@ -270,14 +271,16 @@ function specOf(options: TrainOptions, { inputs, classes }: TrainingData): Netwo
 }
 
 /** The run that the options name. */
-function configOf(options: TrainOptions, network: NetworkSpec): TrainConfig {
+function configOf(options: TrainOptions, network: NetworkSpec, { shape }: TrainingData): TrainConfig {
   const { learningRate, batchSize, epochs, seed, patience } = options;
   const { l1, dropout, inputDropout, maxNorm, labelSmoothing } = options;
+  const augmentation = shape && augmentationOf(options, shape);
   return {
     ...{ network, learningRate, batchSize, epochs, seed },
     optimizer: optimizerOf(options),
     schedule: scheduleOf(options),
     regularisation: { l1, dropout, inputDropout, maxNorm, labelSmoothing },
+    ...(augmentation && { augmentation }),
     ...(patience && { patience }),
   };
 }
@@ -314,26 +317,20 @@ function requireReasonableSize(spec: NetworkSpec): void {
   }
 }
 
-function splitData(source: TrainingData, { validation, seed }: TrainOptions): TrainData {
+function splitData(source: TrainingData, options: TrainOptions): TrainData {
   const samples = source.train;
   const test = source.test === undefined ? {} : { test: source.test };
-  if (validation === 0) return { train: allOf(samples), ...test };
-  try {
-    const random = new Random(seed, 'validation');
-    const rows = splitValidation(samples.labels, samples.classes, validation, random);
-    return {
-      train: { samples, rows: rows.train },
-      validation: { samples, rows: rows.validation },
-      ...test,
-    };
-  } catch (error) {
-    if (error instanceof RangeError) throw new UsageError(`--${error.message}`);
-    throw error;
-  }
+  const rows = validationRows(samples.labels, samples.classes, options);
+  if (rows === undefined) return { train: allOf(samples), ...test };
+  return {
+    train: { samples, rows: rows.train },
+    validation: { samples, rows: rows.validation },
+    ...test,
+  };
 }
 
 function startLine(spec: NetworkSpec, event: StartEvent, options: TrainOptions, from?: RunState): string {
-  const regularised = regularisationText(options);
+  const [regularised, augmented] = [regularisationText(options), augmentationText(options)];
   const held = event.validationSamples > 0 ? `, ${grouped(event.validationSamples)} held out` : '';
   const resumed =
     from === undefined
@@ -344,8 +341,9 @@ function startLine(spec: NetworkSpec, event: StartEvent, options: TrainOptions, 
   return (
     `${networkLine(spec)}, ${grouped(event.parameters)} parameters\n` +
     `${grouped(event.trainSamples)} training samples (${options.data})${held}\n` +
+    `${options.recipe === 'default' ? '' : `recipe ${options.recipe}: `}` +
     `${options.optimizer}, batch size ${options.batchSize}, ${rateText(options)}, seed ${options.seed}, ` +
-    `${options.threads === 1 ? '1 thread' : `${options.threads} threads`}${regularised && `\n${regularised}`}${resumed}`
+    `${options.threads === 1 ? '1 thread' : `${options.threads} threads`}${regularised && `\n${regularised}`}${augmented && `\n${augmented}`}${resumed}`
   );
 }
 

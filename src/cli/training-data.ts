@@ -1,23 +1,22 @@
 /** The samples that `mlp train` trains and tests on, read and made into inputs as its options say. */
 
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { keepClasses, pickRows } from '../data/class-names.ts';
 import type { DataSource, Split } from '../data/data-source.ts';
-import { sha256, sha256OfDigests } from '../data/digest.ts';
+import { sha256OfDigests } from '../data/digest.ts';
 import { DataError } from '../data/errors.ts';
 import { readImageFolder } from '../data/image-folder.ts';
 import { cropImages, transposeImages } from '../data/image-shape.ts';
 import type { ImageShape, Preprocessing } from '../data/preprocessing.ts';
-import { splitValidation } from '../data/split.ts';
-import { classesOf, readTable, standardised, statistics, tableSamples } from '../data/table.ts';
 import type { Samples } from '../kernels/matrix.ts';
-import { Random } from '../kernels/random.ts';
+import { AUGMENTATION_FLAGS, type AugmentationFlags } from './augmentation-flags.ts';
 import type { DataOptions } from './data-options.ts';
 import { type DataPlace, findData, KIND_TEXT } from './data-place.ts';
 import { FileError, UsageError } from './errors.ts';
 import { MNIST, openIdx, readBytes } from './files.ts';
-import { labelledRows, requireFits } from './sample-sets.ts';
-import { didYouMean } from './suggest.ts';
+import { chosenClasses, type RunOptions, testRows } from './sample-choice.ts';
+import { requireFits, requireImagesFit } from './sample-sets.ts';
+import { readTables } from './training-tables.ts';
 
 /** Where the test samples of a model's data are: in another place, or split off the training samples. */
 export type TestPlace = { readonly source: string } | { readonly held: number; readonly seed: number };
@@ -28,9 +27,12 @@ export interface TrainingData extends DataSource {
   readonly preprocessing: Omit<Preprocessing, 'scale' | 'shape'>;
   /** Absent where the data bring their own test set, or none. */
   readonly testPlace?: TestPlace;
+  /**
+   * The same data for a run of another seed. There only where its held-out samples change more than which samples train:
+   * the statistics of a table's columns.
+   */
+  readonly ofSeed?: (seed: number) => TrainingData;
 }
-
-type Options = DataOptions & { readonly data: string; readonly seed: number };
 
 /**
  * Reads what `--data` and `--test` name.
@@ -40,7 +42,7 @@ type Options = DataOptions & { readonly data: string; readonly seed: number };
  * @throws FileError or DataError if data are missing, cannot be read or do not fit together
  */
 export async function openTrainingData(
-  options: Options,
+  options: RunOptions,
   tell: (line: string) => void,
 ): Promise<TrainingData> {
   const place = await findData(options.data);
@@ -48,7 +50,7 @@ export async function openTrainingData(
   if (typeof options.test === 'number' && options.test > 0) {
     // Drawn once more by `eval`, from the seed alone.
     const testPlace = { held: options.test, seed: options.seed };
-    return { ...(await read(place, undefined, options, tell)), testPlace };
+    return placed(await read(place, undefined, options, tell), testPlace);
   }
   if (typeof options.test !== 'string') return read(place, undefined, options, tell);
   const test = await findData(options.test);
@@ -58,13 +60,18 @@ export async function openTrainingData(
     );
   }
   const testPlace = { source: options.test === MNIST ? MNIST : resolve(options.test) };
-  return { ...(await read(place, test, options, tell)), testPlace };
+  return placed(await read(place, test, options, tell), testPlace);
+}
+
+function placed(data: TrainingData, testPlace: TestPlace): TrainingData {
+  const { ofSeed } = data;
+  return { ...data, testPlace, ...(ofSeed && { ofSeed: (seed: number) => placed(ofSeed(seed), testPlace) }) };
 }
 
 async function read(
   place: DataPlace,
   test: DataPlace | undefined,
-  options: Options,
+  options: RunOptions,
   tell: (line: string) => void,
 ): Promise<TrainingData> {
   const data =
@@ -78,7 +85,7 @@ async function read(
 async function readImages(
   place: Exclude<DataPlace, { kind: 'csv' }>,
   test: DataPlace | undefined,
-  options: Options,
+  options: RunOptions,
   tell: (line: string) => void,
 ): Promise<TrainingData> {
   const splits: Split[] = options.test === undefined ? ['train', 'test'] : ['train'];
@@ -91,16 +98,21 @@ async function readImages(
     const own = options.test === undefined ? place.test : undefined;
     const other = test?.kind === 'images' ? (test.test ?? test.train) : undefined;
     const tested = own ?? other;
+    const shape = (options.size ?? [28, 28]) as ImageShape;
+    requireImagesFit(place.path, [...place.train, ...(tested ?? [])], shape);
     source = await readImageFolder(
       place.path,
       { train: place.train, ...(tested && { test: tested }) },
       readBytes,
       {
-        shape: (options.size ?? [28, 28]) as ImageShape,
+        shape,
         ...(options.invert && { invert: options.invert === 'yes' }),
       },
     );
     tell(imagesLine(place, source, options));
+  }
+  if (source.classes.length < 2) {
+    throw new FileError(`${options.data}: expected labels of 2 classes or more, got those of one`);
   }
   let shape = source.shape as ImageShape;
   const given = shape;
@@ -142,87 +154,10 @@ async function readImages(
   };
 }
 
-async function readTables(
-  path: string,
-  testPath: string | undefined,
-  options: Options,
-  tell: (line: string) => void,
-): Promise<TrainingData> {
-  const bytes = await readBytes(path);
-  const table = usage(() => readTable(bytes, path, options.labelColumn));
-  const found = classesOf(table.labels, path);
-  const classes = chosenClasses(found, options);
-  const kept = [...table.labels.keys()].filter((row) => classes.includes(table.labels[row]));
-  const labels = kept.map((row) => table.labels[row]);
-  const place = new Map(classes.map((name, i) => [name, i]));
-  const numbers = Uint8Array.from(labels, (label) => place.get(label) as number);
-  const held = heldRows(numbers, classes.length, options);
-  const rowsOf = (rows: ArrayLike<number>) => Array.from(rows, (row) => kept[row]);
-  const train = rowsOf(held?.train ?? [...kept.keys()]);
-  const { inputs, values, label, labelNumber, columns } = table;
-  const { mean, sd } = statistics(values, inputs, train);
-  const preprocessing = {
-    table: { ...(columns && { columns }), ...(label !== undefined && { label }), labelNumber, mean, sd },
-  };
-  const samples = (rows: readonly number[]) => {
-    const part = new Float64Array(rows.length * inputs);
-    for (const [i, row] of rows.entries()) {
-      part.set(values.subarray(row * inputs, (row + 1) * inputs), i * inputs);
-    }
-    const names = rows.map((row) => table.labels[row]);
-    return tableSamples(standardised(part, { mean, sd }, path), names, classes);
-  };
-  const header = columns === undefined ? 'no header' : 'a header';
-  const named = label === undefined ? `column ${labelNumber}` : `column "${label}"`;
-  const shown = classes.length > 10 ? `${classes.length} classes` : classes.join(', ');
-  tell(`${path}: ${header}, ${inputs} inputs, standardised; classes in ${named}: ${shown}`);
-
-  const files = [{ name: basename(path), sha256: await sha256(bytes) }];
-  let test = held && samples(rowsOf(held.validation));
-  if (testPath !== undefined) {
-    const testBytes = await readBytes(testPath);
-    files.push({ name: basename(testPath), sha256: await sha256(testBytes) });
-    const subset = classes.length < found.length;
-    const labelled = usage(() =>
-      labelledRows(testBytes, testPath, preprocessing.table, classes, subset, options.labelColumn),
-    );
-    test = labelled.samples;
-  }
-  return {
-    source: path,
-    inputs,
-    classes,
-    train: samples(train),
-    ...(test && { test }),
-    files,
-    sha256: await sha256OfDigests(files.map((file) => file.sha256)),
-    preprocessing,
-  };
-}
-
-/** The test rows of `--test N`; undefined if none are to be split off. */
-function heldRows(labels: Uint8Array, classes: number, { test, seed }: Options) {
-  if (typeof test !== 'number' || test === 0) return undefined;
-  return usage(() => splitValidation(labels, classes, test, new Random(seed, 'test'), 'test'));
-}
-
-function splitOff(train: Samples, options: Options, test: Samples | undefined) {
-  const held = heldRows(train.labels, train.classes, options);
+function splitOff(train: Samples, options: RunOptions, test: Samples | undefined) {
+  const held = testRows(train.labels, train.classes, options);
   if (held === undefined) return { train, ...(test && { test }) };
   return { train: pickRows(train, held.train), test: pickRows(train, held.validation) };
-}
-
-/** The classes to keep, in the order of the data, so that the order they are named in decides nothing. */
-function chosenClasses(found: readonly string[], { classes, data }: Options): readonly string[] {
-  if (classes === undefined) return found;
-  const unknown = classes.find((name) => !found.includes(name));
-  if (unknown !== undefined) {
-    const known = found.length > 30 ? `names of ${found.length} classes` : found.join(', ');
-    throw new UsageError(
-      `--classes: expected ${known}, the classes of ${data}, got "${unknown}"${didYouMean(unknown, found)}`,
-    );
-  }
-  return found.filter((name) => classes.includes(name));
 }
 
 /** The training set of one folder and the test set of another. */
@@ -249,15 +184,20 @@ function requireSome({ count }: Samples, of: string): void {
 }
 
 /** Options that say something of data of one kind. */
-const ONLY: readonly (readonly [keyof DataOptions, string, readonly DataPlace['kind'][]])[] = [
+const ONLY: readonly (readonly [
+  keyof DataOptions | keyof AugmentationFlags,
+  string,
+  readonly DataPlace['kind'][],
+])[] = [
   ['labelColumn', 'label-column', ['csv']],
   ['crop', 'crop', ['idx', 'images']],
   ['size', 'size', ['images']],
   ['invert', 'invert', ['images']],
   ['transpose', 'transpose', ['idx']],
+  ...AUGMENTATION_FLAGS.map((flag) => [flag, flag, ['idx', 'images']] as const),
 ];
 
-function requireFitting({ kind }: DataPlace, options: Options): void {
+function requireFitting({ kind }: DataPlace, options: RunOptions): void {
   for (const [key, flag, kinds] of ONLY) {
     if (options[key] === undefined || options[key] === false || kinds.includes(kind)) continue;
     const wanted = kinds.map((one) => KIND_TEXT[one]).join(' or ');
@@ -265,7 +205,11 @@ function requireFitting({ kind }: DataPlace, options: Options): void {
   }
 }
 
-function imagesLine(place: DataPlace & { kind: 'images' }, source: DataSource, { invert }: Options): string {
+function imagesLine(
+  place: DataPlace & { kind: 'images' },
+  source: DataSource,
+  { invert }: RunOptions,
+): string {
   const inverted = source.preprocessing?.imageFiles?.invert;
   const guessed = inverted
     ? 'dark on light, inverted (see --invert)'
@@ -274,14 +218,4 @@ function imagesLine(place: DataPlace & { kind: 'images' }, source: DataSource, {
   const others =
     place.others === 0 ? '' : `; ${place.others} other ${place.others === 1 ? 'file' : 'files'} left out`;
   return `${place.path}: ${source.classes.length} classes, resized to ${source.shape?.join(' × ')}, ${ink}${others}`;
-}
-
-/** What a RangeError of the data's readers says of an option is a wrong word of the user's. */
-export function usage<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof RangeError) throw new UsageError(`--${error.message}`);
-    throw error;
-  }
 }

@@ -423,7 +423,7 @@ test('every operation of the reference has its bounds, or is refused', () => {
   const unchanged = operations(ReferenceKernels.prototype).filter(
     (name) => !operations(Float32Bounds.prototype).includes(name),
   );
-  expect(unchanged.sort()).toEqual(['allFinite', 'load', 'read', 'weights']);
+  expect(unchanged.sort()).toEqual(['allFinite', 'distort', 'load', 'read', 'sampleSlot', 'weights']);
   const kernels = new Float32Bounds();
   expect(() => kernels.argmax()).toThrow(
     new RangeError('Float32Bounds: expected an operation with a derivative, got argmax'),

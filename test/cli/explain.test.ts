@@ -204,6 +204,50 @@ describe('as text', () => {
   });
 });
 
+describe('a model trained otherwise than by plain SGD', () => {
+  beforeAll(async () => {
+    const flags = ['--optimizer', 'adamw', '--learning-rate', '0.01', '--l2', '0.1', '--l1', '0.002'];
+    const more = ['--dropout', '0.2', '--label-smoothing', '0.1', '--activation', 'gelu'];
+    const { code, stderr } = await mlp(shortTraining(...flags, ...more, '--out', 'other.json'), { cwd });
+    expect(code, stderr).toBe(0);
+  });
+
+  test('says so in a line, and what training had besides', async () => {
+    const { stdout } = await mlp(['explain', 'other.json'], { cwd });
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'The step shown is plain SGD; the model was trained with adamw, decoupled decay 0.1, dropout 0.2, label smoothing 0.1.',
+    );
+    expect((await mlp(['explain', 'model.json'], { cwd })).stdout).not.toContain('The step shown');
+    for (const line of lines(stdout)) expect([...line].length, line).toBeLessThanOrEqual(80);
+  });
+
+  test('cites the own formulas of its activation, and adds the L1 term of its training', async () => {
+    const { stdout } = await mlp(['explain', 'other.json'], { cwd });
+    expect(stdout).toMatch(/^X22 activation of layer 1\n {4}own: x¹ = ½ z¹ ⊙/m);
+    expect(stdout).toMatch(/^X22 back through the activation of layer 1$/m);
+    expect(stdout).toContain('∂L/∂W1 ← ∂L/∂W1 + λ₁ sign(W1)   ∂L/∂W1 784×8, λ₁ = 0.002, W1 784×8');
+    expect(stdout).toMatch(/L1 term {5}0\.\d+/);
+    const result = await json('other.json');
+    expect(result).toMatchObject({ optimizer: 'sgd', trainedWith: 'adamw', penalty: 0 });
+    expect(result.l1Penalty).toBeGreaterThan(0);
+    const [plain, added] = result.steps.filter(({ symbol }: { symbol: string }) => symbol === '∂L/∂W2');
+    const { tensors } = await decodeModel(await readFile(join(cwd, 'other.json'), 'utf8'), 'other.json');
+    const weights = tensors.find(({ name }) => name === 'W2')?.values ?? [];
+    expect(added.formula).toBe('X25');
+    added.values.forEach((value: number, i: number) => {
+      expect(value - plain.values[i]).toBeCloseTo(0.002 * Math.sign(weights[i]), 12);
+    });
+    expect(result.gradients.W2.values).toEqual(added.values);
+  });
+
+  test('values of a configuration that are none are passed over', async () => {
+    const model = JSON.parse(await readFile(join(cwd, 'other.json'), 'utf8'));
+    model.training.config = { optimizer: 7, l1: 'much', dropout: -1, maxNorm: null };
+    await writeFile(join(cwd, 'odd.json'), JSON.stringify(model));
+    expect(await json('odd.json', '--data', digits)).toMatchObject({ l1Penalty: 0, trainedWith: null });
+  });
+});
+
 describe('refuses', () => {
   test.each<[string, number, string[], (string | RegExp)[]]>([
     ['a sample that is not there', 2, ['--sample', '40'], ['--sample', '0 to 39', 'got 40']],

@@ -9,7 +9,17 @@ const cwd = tmpdir();
 
 const FLAGS: Record<string, string[]> = {
   train: [
-    ...['data', 'validation', 'hidden', 'activation', 'output-activation', 'loss', 'epochs', 'batch-size'],
+    ...[
+      'recipe',
+      'data',
+      'validation',
+      'hidden',
+      'activation',
+      'output-activation',
+      'loss',
+      'epochs',
+      'batch-size',
+    ],
     ...['optimizer', 'momentum', 'schedule', 'decay', 'warm-up', 'find-learning-rate'],
     ...['learning-rate', 'l2', 'seed', 'out', 'json', 'quiet', 'no-color', 'config'],
     ...['patience', 'repeat', 'checkpoint', 'checkpoint-every', 'resume', 'log'],

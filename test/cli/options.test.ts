@@ -112,6 +112,7 @@ describe('a config file', () => {
       { classes: ['3', 8], crop: 20 },
       { classes: ['3', '8'], crop: 20 },
     ],
+    [{ classes: '9,3,8' }, { classes: ['3', '8', '9'] }],
     [
       { classes: '3,8', test: 0.25, transpose: true },
       { classes: ['3', '8'], test: 0.25, transpose: true },

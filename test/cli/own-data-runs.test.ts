@@ -80,7 +80,7 @@ describe('--resume', () => {
       code: 0,
     });
     await writeFile(join(cwd, 'same.json'), '{"size": [20, 18], "transpose": false, "crop": 16}');
-    const args = ['train', '--resume', 'run.ckpt', '--config', 'same.json'];
+    const args = ['train', '--resume', 'run.ckpt', '--config', 'same.json', '--classes', '3,1,2'];
     expect(await mlp(args, { cwd })).toMatchObject({ code: 0 });
   });
 

@@ -71,6 +71,54 @@ describe('a table', () => {
     expect(await evaluated('two.json')).toMatchObject({ samples: 1, accuracy: end.testAccuracy });
   });
 
+  test('is standardised by the rows that train alone: not those held out to test or to validate', async () => {
+    // One row of each class a magnitude: the sums of all subsets of rows differ.
+    const rows = Array.from({ length: 20 }, (_, i) => `${2 ** i},${i % 2 ? 'x' : 'z'}`);
+    await writeFile(join(cwd, 'powers.csv'), `${rows.join('\n')}\n`);
+    const flags = [
+      '--data',
+      'powers.csv',
+      '--test',
+      '0.2',
+      '--validation',
+      '4',
+      '--epochs',
+      '1',
+      '--seed',
+      '5',
+    ];
+    const { start, model } = await trained('powers.json', ...flags);
+    expect(start).toMatchObject({ trainSamples: 12, validationSamples: 4, testSamples: 4 });
+    const { mean, sd } = model.preprocessing.table;
+    const summed = Math.round(12 * mean[0]);
+    expect(summed.toString(2).replaceAll('0', '')).toHaveLength(12);
+    const squares = Array.from({ length: 20 }, (_, i) => 2 ** i)
+      .filter((value) => Math.floor(summed / value) % 2 === 1)
+      .reduce((sum, value) => sum + (value - mean[0]) ** 2, 0);
+    expect(sd[0] / Math.sqrt(squares / 12)).toBeCloseTo(1, 12);
+    // The rows left to train are neither those that eval finds as test rows again.
+    expect(await evaluated('powers.json')).toMatchObject({ samples: 4 });
+  });
+
+  test('is standardised anew for each seed of --repeat, and by a test file not at all', async () => {
+    const flags = ['--data', TABLE, '--validation', '20', '--test', TABLE, '--epochs', '2'];
+    const one = async (seed: string) => (await trained('one.json', ...flags, '--seed', seed)).model;
+    const [first, second] = [await one('1'), await one('2')];
+    expect(first.preprocessing.table.mean).not.toEqual(second.preprocessing.table.mean);
+    const { code, stdout } = await train(...flags, '--repeat', '2', '--json', '--out', 'both.json');
+    expect(code).toBe(0);
+    const { runs } = jsonLines(stdout).at(-1);
+    expect(runs.map((run: { sha256: string }) => run.sha256)).toEqual([first.sha256, second.sha256]);
+    const both = JSON.parse(await readFile(join(cwd, 'both.json'), 'utf8'));
+    const saved = [first, second].find(({ sha256 }) => sha256 === both.sha256);
+    expect(both.preprocessing).toEqual(saved.preprocessing);
+  });
+
+  test('--validation of more rows than there are is refused as for other data', async () => {
+    const result = await train('--quiet', '--data', TABLE, '--validation', '140');
+    expectError(result, 2, '--validation: expected to hold out 1 to 139 of 140 samples, got 140');
+  });
+
   test('without test rows trains on all, and has no test fields', async () => {
     const { start, end } = await trained('all.json', '--data', TABLE);
     expect(start).toMatchObject({ trainSamples: 140, testSamples: 0 });

@@ -153,6 +153,62 @@ describe('rows of a table', () => {
   });
 });
 
+describe('a whole data set', () => {
+  test('by default the test set of the source: one object a sample, with its label, as eval counts them', async () => {
+    const { results, stderr } = await predicted('model.json');
+    expect([results.length, stderr]).toEqual([40, '']);
+    expect(results.map(({ input }) => input)).toEqual(Array.from({ length: 40 }, (_, i) => `test[${i}]`));
+    for (const result of results) {
+      expect(Object.keys(result)).toEqual(['input', 'class', 'probabilities', 'label']);
+    }
+    const evaluated = await mlp(['eval', 'model.json', '--json'], { cwd });
+    const { correct } = jsonLines(evaluated.stdout)[0];
+    expect(results.filter((result) => result.class === result.label)).toHaveLength(correct);
+    // The first digit of the test set, as a file.
+    const [seven] = (await predicted('model.json', SEVEN)).results;
+    expect(results[0]).toEqual({ ...seven, input: 'test[0]', label: '7' });
+  });
+
+  test('another place, and the other split', async () => {
+    const { results } = await predicted('model.json', '--data', digits, '--split', 'train');
+    expect(results).toHaveLength(100);
+    expect(results[99].input).toBe('train[99]');
+  });
+
+  test('a table, whole, and its label column by name or number', async () => {
+    const rows = (await predicted('table.json', TABLE)).results;
+    const cells = lines(await readFile(TABLE, 'utf8')).map((row) => row.split(','));
+    for (const column of ['label', '1']) {
+      const { results } = await predicted('table.json', '--data', TABLE, '--label-column', column);
+      expect(results.map(({ label }) => label)).toEqual(cells.slice(1).map(([label]) => label));
+      expect(results.map(({ probabilities }) => probabilities)).toEqual(
+        rows.map(({ probabilities }) => probabilities),
+      );
+    }
+  });
+
+  test('scores where the loss makes no probabilities', async () => {
+    const { results } = await predicted('svm.json', '--split', 'test');
+    expect(Object.keys(results[7])).toEqual(['input', 'class', 'scores', 'label']);
+  });
+
+  test('as text: a wrong one ends in its label', async () => {
+    const { stdout } = await mlp(['predict', 'model.json'], { cwd });
+    const { results } = await predicted('model.json');
+    for (const [i, line] of lines(stdout).entries()) {
+      const { input, label, class: found } = results[i];
+      expect(line.startsWith(input.padEnd('test[39]'.length))).toBe(true);
+      expect(/ {3}label (\d)$/.exec(line)?.[1]).toBe(found === label ? undefined : label);
+    }
+  });
+
+  test('ends quietly when its reader has seen enough', async () => {
+    const { child, result } = start(['predict', 'model.json', '--split', 'train', '--json'], { cwd });
+    child.stdout.destroy();
+    expect(await result).toMatchObject({ code: 0, stderr: '' });
+  });
+});
+
 test('as text: a line an input, its class, its probability and the next two', async () => {
   const { code, stdout } = await mlp(['predict', 'model.json', SEVEN, FIVE], { cwd });
   expect(code).toBe(0);
@@ -167,7 +223,25 @@ test('as text: a line an input, its class, its probability and the next two', as
 
 describe('refuses', () => {
   test.each<[string, number, string[], (string | RegExp)[]]>([
-    ['no input', 2, ['model.json'], ['missing', 'INPUT']],
+    ['inputs and --data', 2, ['model.json', SEVEN, '--data', digits], ['--data', 'without inputs']],
+    ['inputs and --split', 2, ['model.json', SEVEN, '--split', 'train'], ['--split', 'without inputs']],
+    ['--raw of a data set', 2, ['model.json', '--data', digits, '--raw'], ['--raw', 'image files only']],
+    ['another split', 2, ['model.json', '--split', 'validation'], ['--split', 'train, test']],
+    ['data that are not there', 3, ['model.json', '--data', 'nowhere'], ['nowhere', 'no such file']],
+    ['data of another kind', 3, ['table.json', '--data', digits], ['expected a CSV file', 'got IDX files']],
+    ['no test set', 2, ['table.json'], ['--split', 'no test samples']],
+    [
+      '--label-column of images',
+      2,
+      ['model.json', '--data', digits, '--label-column', 'y'],
+      ['--label-column'],
+    ],
+    [
+      'a label column that is not there',
+      2,
+      ['table.json', '--data', TABLE, '--label-column', 'no'],
+      ['--label-column', 'got "no"'],
+    ],
     ['an image that is not there', 3, ['model.json', 'no.png'], ['cannot read no.png', 'no such file']],
     ['a file that is no image', 3, ['model.json', 'table.json'], ['table.json: expected a PNG image']],
     ['an image of nothing', 3, ['model.json', 'even.png'], ['even.png', 'stands out']],

@@ -68,10 +68,11 @@ export async function freshFolder(): Promise<{ cwd: string; remove: () => Promis
   return { cwd, remove: () => rm(cwd, { recursive: true, force: true }) };
 }
 
-/** A short training run on the small samples: `train --data … --hidden 8 --epochs 2 …`. */
+/** A short run of plain SGD on the small samples: `train --data … --hidden 8 --epochs 2 …`. */
 export const shortTraining = (...more: string[]) => [
   'train',
   ...['--data', digits, '--hidden', '8', '--epochs', '2', '--learning-rate', '0.1'],
+  ...['--optimizer', 'sgd'],
   ...more,
 ];
 
