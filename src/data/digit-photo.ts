@@ -1,8 +1,7 @@
 /** A photo of a digit, made into what MNIST's digits are. */
 
 import { DataError } from './errors.ts';
-import { rimMean } from './image.ts';
-import { resizeByArea } from './image-shape.ts';
+import { resizeByArea, rimMean } from './image-shape.ts';
 import type { GreyImage } from './png.ts';
 
 /** MNIST's digits fit a box of 20 × 20 in a field of 28 × 28. */

@@ -4,8 +4,8 @@ import { MAX_CLASSES, orderedNames } from './class-names.ts';
 import type { DataFile, DataSource, Split } from './data-source.ts';
 import { sha256, sha256OfDigests } from './digest.ts';
 import { DataError } from './errors.ts';
-import { inverted, readImage, rimMean } from './image.ts';
-import { resizeByArea } from './image-shape.ts';
+import { readImage } from './image.ts';
+import { inverted, resizeByArea, rimMean } from './image-shape.ts';
 import type { ImageShape } from './preprocessing.ts';
 
 /** The names of the image files of one class. */

@@ -1,4 +1,4 @@
-/** Images cut, turned and resized. */
+/** Images cut, turned, resized and inverted. */
 
 import type { Samples } from '../kernels/matrix.ts';
 import type { GreyImage } from './png.ts';
@@ -96,4 +96,23 @@ function requirePixels({ cols }: Samples, shape: ImageShape): void {
   if (cols !== shape[0] * shape[1]) {
     throw new RangeError(`expected images of ${shape.join(' × ')} pixels, got samples of ${cols} values`);
   }
+}
+
+/** The mean of the pixels on the image's rim, 0 to 255: what its ground is like. */
+export function rimMean({ rows, cols, values }: GreyImage): number {
+  let sum = 0;
+  let count = 0;
+  for (let row = 0; row < rows; row++) {
+    const step = row === 0 || row === rows - 1 || cols === 1 ? 1 : cols - 1;
+    for (let col = 0; col < cols; col += step) {
+      sum += values[row * cols + col];
+      count++;
+    }
+  }
+  return sum / count;
+}
+
+/** The image with dark for light. */
+export function inverted(image: GreyImage): GreyImage {
+  return { ...image, values: image.values.map((value) => 255 - value) };
 }

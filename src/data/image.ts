@@ -18,22 +18,3 @@ export function readImage(bytes: Uint8Array, name: string): GreyImage {
   if (bytes[0] === 0xff && bytes[1] === 0xd8) return readJpeg(bytes, name);
   return readPng(bytes, name);
 }
-
-/** The image with dark for light. */
-export function inverted(image: GreyImage): GreyImage {
-  return { ...image, values: image.values.map((value) => 255 - value) };
-}
-
-/** The mean of the pixels on the image's rim, 0 to 255: what its ground is like. */
-export function rimMean({ rows, cols, values }: GreyImage): number {
-  let sum = 0;
-  let count = 0;
-  for (let row = 0; row < rows; row++) {
-    const step = row === 0 || row === rows - 1 || cols === 1 ? 1 : cols - 1;
-    for (let col = 0; col < cols; col += step) {
-      sum += values[row * cols + col];
-      count++;
-    }
-  }
-  return sum / count;
-}

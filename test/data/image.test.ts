@@ -4,7 +4,8 @@ import { encode as encodePng } from 'fast-png';
 import jpeg from 'jpeg-js';
 import { describe, expect, test } from 'vitest';
 import { DataError } from '../../src/data/errors.ts';
-import { inverted, readImage, rimMean } from '../../src/data/image.ts';
+import { readImage } from '../../src/data/image.ts';
+import { inverted, rimMean } from '../../src/data/image-shape.ts';
 import { readJpeg } from '../../src/data/jpeg.ts';
 
 /** A JPEG of even blocks of 8 × 8, which compression leaves as they are but for rounding. */
