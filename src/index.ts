@@ -98,7 +98,14 @@ export { Augmentation, type AugmentationOptions, type DistortedBatches } from '.
 export { allOf, Batches, type Subset } from './train/batches.ts';
 export { DivergenceError, type DivergencePoint, type InputRange } from './train/divergence.ts';
 export { type ClassMetrics, classMetrics, type Evaluation, evaluate } from './train/evaluate.ts';
-export type { BatchEvent, EndEvent, EpochEvent, StartEvent, TrainEvent } from './train/events.ts';
+export type {
+  BatchEvent,
+  EndEvent,
+  EpochEvent,
+  StartEvent,
+  StepFigures,
+  TrainEvent,
+} from './train/events.ts';
 export type { Optimizer, OptimizerSettings, OptimizerState } from './train/optimizer.ts';
 export {
   Momentum,
@@ -112,7 +119,8 @@ export {
 export { type Prediction, predict } from './train/predict.ts';
 export { type RangePoint, type RangeTest, rangeTest } from './train/range-test.ts';
 export type { Regularisation } from './train/regularisation.ts';
-export type { EpochFigures, RunCourse, RunState } from './train/run-state.ts';
+export { RunControl, type StepRequests, type WeightSnapshot } from './train/run-control.ts';
+export type { EpochFigures, RunCourse, RunState, TrainerCourse } from './train/run-state.ts';
 export {
   makeSchedule,
   type Schedule,

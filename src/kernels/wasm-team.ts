@@ -33,16 +33,16 @@ export class Team {
   }
 
   /**
-   * What thread 0 said in the call before this one: the same answer in every thread, without a barrier of its own
-   * where there was one since.
+   * The 32-bit number that thread 0 said in the call before this one, 0 in the first: the same answer in every thread,
+   * without a barrier of its own where there was one since. A thread that is alone has its answer at once.
    */
-  agree(said: boolean): boolean {
+  agree(said: number): number {
     if (this.thread.count === 1) return said;
     if (this.#metWhenAsked === this.#met) this.barrier();
     // Two words in turn: a late thread may still be reading the one while the other is written.
     const slot = (n: number) => 64 + 32 * (n & 1);
-    if (this.thread.index === 0) Atomics.store(this.#control, slot(this.#asked), said ? 1 : 0);
-    const answer = this.#asked > 0 && Atomics.load(this.#control, slot(this.#asked - 1)) === 1;
+    if (this.thread.index === 0) Atomics.store(this.#control, slot(this.#asked), said);
+    const answer = this.#asked > 0 ? Atomics.load(this.#control, slot(this.#asked - 1)) : 0;
     this.#asked++;
     this.#metWhenAsked = this.#met;
     return answer;

@@ -406,8 +406,8 @@ export class WasmKernels implements Kernels {
     return finite;
   }
 
-  /** What thread 0 said in the call before this one: the same answer in every thread. */
-  agree(said: boolean): boolean {
+  /** The 32-bit number that thread 0 said in the call before this one: the same answer in every thread. */
+  agree(said: number): number {
     return this.#team.agree(said);
   }
 

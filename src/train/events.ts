@@ -10,7 +10,18 @@ export interface StartEvent {
   readonly epochs: number;
 }
 
-/** Where the epoch stands; told a few times a second, not after every batch. */
+/** The figures of some steps (batches) in a row; all lists are of one length. */
+export interface StepFigures {
+  /** The number of the first of them in the whole run, counted from 1. */
+  readonly firstStep: number;
+  /** The mean loss of each batch before its step, in nats per sample, without the L2 term. */
+  readonly losses: readonly number[];
+  /** The fraction of each batch that was right before its step. */
+  readonly accuracies: readonly number[];
+  readonly learningRates: readonly number[];
+}
+
+/** Where the epoch stands; told a few times a second, not after every batch, and before the run waits or ends. */
 export interface BatchEvent {
   readonly event: 'batch';
   /** Counted from 1. */
@@ -19,6 +30,8 @@ export interface BatchEvent {
   readonly batch: number;
   /** Mean loss per sample over this epoch so far, in nats, without the L2 term. */
   readonly trainLoss: number;
+  /** Every step since the event before: all of them together are the whole run. */
+  readonly steps: StepFigures;
 }
 
 export interface EpochEvent {

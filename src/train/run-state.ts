@@ -4,6 +4,7 @@ import type { Kernels } from '../kernels/kernels.ts';
 import type { Matrix } from '../kernels/matrix.ts';
 import type { Random } from '../kernels/random.ts';
 import type { Network, Tensor } from '../network/network.ts';
+import type { RunControl, StepRequests, WeightSnapshot } from './run-control.ts';
 
 /** How an epoch went. */
 export interface EpochFigures {
@@ -52,6 +53,17 @@ export interface RunCourse {
    */
   readonly checkpoint?: (state: RunState) => void;
   readonly checkpointEvery?: number;
+  /** Pauses the run and asks for its weights. */
+  readonly control?: RunControl;
+  /** Receives the weights where `control` has asked for them, as copies. */
+  readonly snapshot?: (snapshot: WeightSnapshot) => void;
+  /** Told with true once the run waits, and with false when it goes on or is about to end. */
+  readonly paused?: (paused: boolean) => void;
+}
+
+/** The same for a `Trainer`, which need not know how it is told of requests. */
+export interface TrainerCourse extends Omit<RunCourse, 'control'> {
+  readonly control?: StepRequests;
 }
 
 /** What a checkpoint keeps of an optimizer besides the parameters. */

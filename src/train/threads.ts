@@ -10,13 +10,14 @@ import type { AugmenterData } from './augmenter.ts';
 import { DivergenceError, inputRange } from './divergence.ts';
 import type { TrainEvent } from './events.ts';
 import { REMEMBERED_MATRICES } from './optimizers.ts';
+import { STOP } from './run-control.ts';
 import type { RunCourse } from './run-state.ts';
 import { ringSize } from './slot-ring.ts';
 import type { TrainConfig, TrainData } from './trainer.ts';
 import type { WorkerData, WorkerMessage } from './worker.ts';
 
-/** The last word of the memory's first bytes, which belong to no barrier. */
-const STOP_WORD = CONTROL_BYTES / 4 - 1;
+/** What is asked of the run: the last word of the memory's first bytes, which belong to no barrier. */
+const REQUEST_WORD = CONTROL_BYTES / 4 - 1;
 
 /**
  * A run of `Trainer` on the wasm kernels in `threads` worker threads, and with augmentation one more that distorts. The trained weights are the same bits for every
@@ -44,7 +45,7 @@ export class ThreadedTrainer {
    * however it ends.
    *
    * `course.checkpoint` is called with copies while the threads train on: whoever keeps them decides how many. What it
-   * throws ends the run.
+   * throws ends the run. `course.snapshot` and `course.paused` are called in turn with the events.
    *
    * @throws DivergenceError as `Trainer.run` does
    */
@@ -65,6 +66,8 @@ export class ThreadedTrainer {
         // A value out of its range is thrown from here, before any thread starts.
         loader.sampleSlot(data.train.samples, rows, new Augmentation(augmentation, seed).shape),
       );
+    const words = new Int32Array(memory.memory.buffer);
+    const detach = course.control?.attach(words, REQUEST_WORD);
     const inbox = new Inbox();
     const workers = Array.from({ length: this.#threads }, (_, index) => {
       const workerData: WorkerData = {
@@ -73,7 +76,7 @@ export class ThreadedTrainer {
         from: loader.end,
         config: this.#config,
         data,
-        stopWord: STOP_WORD,
+        requestWord: REQUEST_WORD,
         slots,
         resumeFrom: course.from,
         checkpoints: course.checkpoint !== undefined,
@@ -111,7 +114,8 @@ export class ThreadedTrainer {
       workers.push(augmenter);
     }
     const stop = () => {
-      Atomics.store(new Int32Array(memory.memory.buffer), STOP_WORD, 1);
+      Atomics.or(words, REQUEST_WORD, STOP);
+      Atomics.notify(words, REQUEST_WORD);
     };
     if (signal?.aborted) stop();
     signal?.addEventListener('abort', stop);
@@ -124,10 +128,13 @@ export class ThreadedTrainer {
           // The threads' samples are compressed, so what the inputs are like is seen from here.
           const inputs = inputRange(train.samples);
           throw new DivergenceError({ ...message.point, ...(inputs && { inputs }) });
-        } else if (message.kind === 'tensors') this.#tensors = message.tensors;
+        } else if (message.kind === 'snapshot') course.snapshot?.(message.snapshot);
+        else if (message.kind === 'paused') course.paused?.(message.paused);
+        else if (message.kind === 'tensors') this.#tensors = message.tensors;
       }
     } finally {
       signal?.removeEventListener('abort', stop);
+      detach?.();
       await Promise.all(workers.map((worker) => worker.terminate()));
     }
   }

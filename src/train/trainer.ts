@@ -8,13 +8,15 @@ import { type AugmentationOptions, type DistortedBatches, distorterFor } from '.
 import { allOf, Batches, type Subset } from './batches.ts';
 import { DivergenceError, inputRange } from './divergence.ts';
 import { type Evaluation, Evaluator } from './evaluate.ts';
-import type { TrainEvent } from './events.ts';
+import type { BatchEvent, TrainEvent } from './events.ts';
 import { LayerTrace } from './finite.ts';
 import type { Optimizer } from './optimizer.ts';
 import { makeOptimizer, type OptimizerOptions } from './optimizers.ts';
 import { type Regularisation, Regulariser } from './regularisation.ts';
-import { type EpochFigures, isBetter, type RunCourse, restore, saveOptimizer } from './run-state.ts';
+import { PAUSE, SNAPSHOT } from './run-control.ts';
+import { type EpochFigures, isBetter, restore, saveOptimizer, type TrainerCourse } from './run-state.ts';
 import { makeSchedule, type Schedule, type ScheduleOptions } from './schedules.ts';
+import { StepList } from './step-list.ts';
 
 export interface TrainConfig {
   readonly network: NetworkSpec;
@@ -128,13 +130,13 @@ export class Trainer {
   async *run(
     signal?: StopSignal,
     turn: (() => Promise<void>) | null = eventLoopTurn,
-    course: RunCourse = {},
+    course: TrainerCourse = {},
   ): AsyncGenerator<TrainEvent, void, void> {
     const { network } = this;
     const kernels = this.#kernels;
     const batches = this.#batches;
     const { epochs, learningRate, seed, patience = Infinity } = this.#config;
-    const { from, checkpoint, checkpointEvery } = course;
+    const { from, checkpoint, checkpointEvery, control, paused } = course;
     const { optimizer } = this;
     const shuffles = new Random(seed, 'shuffle');
     const correct = kernels.matrix(1, 1);
@@ -175,6 +177,15 @@ export class Trainer {
       const state = { epoch, batch, steps, ...sums, seconds: totalSeconds, ...kept };
       checkpoint?.({ ...state, ...(last && { last }), ...(best && { best }) });
     };
+    const giveWeights = (batch: number) => {
+      const parameters = network.tensors();
+      course.snapshot?.({ step: steps, epoch, batch, parameters });
+    };
+    const told = new StepList(steps);
+    const batchEvent = (batch: number): BatchEvent => ({
+      ...{ event: 'batch', epoch, batch, trainLoss: lossSum / samples },
+      steps: told.take(),
+    });
     const exhausted = () => best !== undefined && epoch - 1 - best.figures.epoch >= patience;
 
     while (epoch <= epochs && !exhausted()) {
@@ -186,6 +197,7 @@ export class Trainer {
         const outputs = network.forward(batches.x);
         const loss = network.loss(batches.y).values[0];
         if (!Number.isFinite(loss)) {
+          if (told.length > 0) yield batchEvent(batch);
           throw this.#diverged(epoch, batch + 1, `the loss is ${loss}`, this.#trace.origin());
         }
         kernels.countCorrect(outputs, batches.y, correct);
@@ -197,6 +209,7 @@ export class Trainer {
         lossSum += loss * count;
         correctSum += correct.values[0];
         samples += count;
+        told.add(loss, correct.values[0] / count, rate);
         if (steps % WEIGHTS_EVERY === 0) this.#requireFinite(epoch, batch + 1);
 
         const lastBatch = batch + 1 === batches.count;
@@ -207,13 +220,28 @@ export class Trainer {
           seconds += (now - started) / 1000;
           if (due) save(batch + 1);
           if (tell) {
-            yield { event: 'batch', epoch, batch: batch + 1, trainLoss: lossSum / samples };
+            yield batchEvent(batch + 1);
             if (turn !== null) await turn();
           }
           started = performance.now();
         }
+        let asked = control?.take(lastBatch) ?? 0;
+        if ((asked & (PAUSE | SNAPSHOT)) !== 0) {
+          seconds += (performance.now() - started) / 1000;
+          const pauses = (asked & PAUSE) !== 0;
+          if (pauses && told.length > 0) yield batchEvent(batch + 1);
+          if (pauses) paused?.(true);
+          for (;;) {
+            if ((asked & SNAPSHOT) !== 0) giveWeights(batch + 1);
+            if ((asked & PAUSE) === 0 || signal?.aborted === true) break;
+            asked = (await control?.next()) ?? 0;
+          }
+          if (pauses) paused?.(false);
+          started = performance.now();
+        }
         if (signal?.aborted === true && !(lastBatch && epoch === epochs)) {
           seconds += (performance.now() - started) / 1000;
+          if (told.length > 0) yield batchEvent(batch + 1);
           this.#requireFinite(epoch, batch + 1);
           if (checkpoint !== undefined) save(batch + 1);
           if (best !== undefined) network.setTensors(best.parameters);
