@@ -1,0 +1,13 @@
+/** Types of code-lines.mjs. */
+
+import type { CodeReference, Formula } from '../../src/network/formulas.ts';
+
+/** The source text of one function, method or class, and the line where it begins. */
+export interface CodeLines {
+  readonly file: string;
+  readonly line: number;
+  readonly text: string;
+}
+
+export function codeLines(reference: CodeReference, source: string): CodeLines;
+export function allCodeLines(formulas: readonly Formula[]): Record<string, CodeLines>;
