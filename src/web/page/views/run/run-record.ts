@@ -1,0 +1,115 @@
+/** All that a run has told, put together from its messages. */
+
+import type { EndEvent, EpochEvent } from '../../../../train/events.ts';
+import type { RunMessage, RunPhase, RunSnapshot, RunStart, RunState } from '../../../protocol.ts';
+import { everySecond, StepCurves } from './step-curves.ts';
+
+/** Runs on few samples have very many epochs. */
+export const MOST_KEPT_EPOCHS = 10_000;
+
+/** Snapshots have images in them, so only so many are kept. */
+export const MOST_KEPT_SNAPSHOTS = 64;
+
+/** Where the run is. */
+export interface Place {
+  /** Of the epoch that is running or, at the end, was the last; 0 before a start. */
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly step: number;
+  readonly steps: number;
+}
+
+/** A run as far as it is known; a `start` begins it anew. */
+export class RunRecord {
+  start: RunStart | undefined;
+  curves = new StepCurves(1);
+  /** In their order, each once; of very many a selection, with the newest. */
+  epochs: EpochEvent[] = [];
+  /** In their order; of a long run a selection, with the newest. */
+  snapshots: readonly RunSnapshot[] = [];
+  state: RunState | undefined;
+  end: EndEvent | undefined;
+  /** Why it ended, where that was an error. */
+  failed: string | undefined;
+
+  /** Takes the next message. */
+  add(message: RunMessage): void {
+    switch (message.type) {
+      case 'start':
+        this.#begin(message);
+        break;
+      case 'steps':
+        this.curves.add(message);
+        break;
+      case 'epoch':
+        this.#addEpoch(message.epoch);
+        break;
+      case 'snapshot':
+        this.#keep(message);
+        break;
+      case 'state':
+        this.state = message;
+        break;
+      case 'end':
+        this.end = message.end;
+        break;
+      case 'failed':
+        this.failed = message.message;
+        break;
+    }
+  }
+
+  /** Where the run stands; undefined before anything was told. */
+  get phase(): RunPhase | undefined {
+    return this.end === undefined ? this.state?.state : 'ended';
+  }
+
+  get batchesPerEpoch(): number {
+    return this.start?.start.batchesPerEpoch ?? 1;
+  }
+
+  get place(): Place {
+    const epochs = this.start?.start.epochs ?? 0;
+    const perEpoch = this.batchesPerEpoch;
+    const told = this.epochs.at(-1)?.epoch ?? 0;
+    const step = this.end?.steps ?? Math.max(this.curves.newest, told * perEpoch);
+    const running = Math.max(1, Math.ceil(step / perEpoch));
+    return { epoch: Math.min(epochs, running), epochs, step, steps: epochs * perEpoch };
+  }
+
+  /** Of the last whole epoch or, before its end, of the steps so far; undefined before there are any. */
+  get samplesPerSecond(): number | undefined {
+    const last = this.epochs.at(-1);
+    if (last !== undefined) return last.samplesPerSecond;
+    const seconds = this.state?.seconds ?? 0;
+    const first = this.curves.steps[0];
+    if (this.start === undefined || first === undefined || seconds <= 0) return undefined;
+    const { trainSamples, batchesPerEpoch } = this.start.start;
+    return ((this.curves.newest - first + 1) * trainSamples) / batchesPerEpoch / seconds;
+  }
+
+  #begin(start: RunStart): void {
+    this.start = start;
+    this.curves = new StepCurves(start.start.batchesPerEpoch);
+    this.epochs = [];
+    this.snapshots = [];
+    this.state = undefined;
+    this.end = undefined;
+    this.failed = undefined;
+  }
+
+  #addEpoch(epoch: EpochEvent): void {
+    const last = this.epochs.at(-1);
+    // A resumed run tells its epochs again from the checkpoint on.
+    if (last !== undefined && epoch.epoch <= last.epoch) {
+      this.epochs = this.epochs.filter((told) => told.epoch < epoch.epoch);
+    }
+    if (this.epochs.length >= MOST_KEPT_EPOCHS) this.epochs = everySecond(this.epochs);
+    this.epochs.push(epoch);
+  }
+
+  #keep(snapshot: RunSnapshot): void {
+    const kept = this.snapshots.length < MOST_KEPT_SNAPSHOTS ? this.snapshots : everySecond(this.snapshots);
+    this.snapshots = [...kept, snapshot];
+  }
+}
