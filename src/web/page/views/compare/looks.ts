@@ -1,0 +1,16 @@
+/** How the lines of the n-th item look: told apart by colour, and by dashes for those who see no colours. */
+
+import type { LineLook } from '../../charts/line-look.ts';
+
+const COLOURS = 6;
+const DASHES = [undefined, [8, 4], [2, 4], [10, 3, 2, 3]] as const;
+
+/** Of training the line is thin and pale; of validation it is strong and has marks. */
+export function lookOf(place: number, kind: 'training' | 'validation'): LineLook {
+  const dash = DASHES[(place + Math.floor(place / COLOURS)) % DASHES.length];
+  return {
+    colour: `--series-${(place % COLOURS) + 1}`,
+    ...(dash && { dash }),
+    ...(kind === 'training' ? { width: 1.25, alpha: 0.6 } : { width: 2, marks: true }),
+  };
+}

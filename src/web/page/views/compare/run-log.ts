@@ -1,0 +1,105 @@
+/** Run logs, as `mlp train --log` writes them: a line of JSON an event, and any number of runs one after the other. */
+
+import { type ComparedItem, type EpochFigures, figure, finalFigures, isRecord } from './item.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+interface Run {
+  start: Json;
+  epochs: Json[];
+  end: Json | undefined;
+}
+
+/**
+ * The runs of a log. Lines that cannot be read, as a full disk leaves them, are passed over. A run that was resumed is
+ * one run, and an epoch that it told twice counts once.
+ *
+ * @throws Error if no run is there, in one line
+ */
+export function runsOfLog(text: string, file: string): ComparedItem[] {
+  const runs: Run[] = [];
+  for (const event of eventsOf(text)) {
+    const run = runs.at(-1);
+    if (event.event === 'start') {
+      if (run !== undefined && isRecord(event.resumedFrom)) {
+        run.end = undefined;
+        run.start = event;
+      } else runs.push({ start: event, epochs: [], end: undefined });
+    } else if (event.event === 'epoch') {
+      if (run === undefined) runs.push({ start: {}, epochs: [event], end: undefined });
+      else run.epochs.push(event);
+    } else if (event.event === 'end' && run !== undefined) run.end = event;
+  }
+  if (runs.length === 0) {
+    const [first = ''] = text.trim().split('\n', 1);
+    const got =
+      first === '' ? 'an empty file' : `\`${first.length > 40 ? `${first.slice(0, 40)}…` : first}\``;
+    throw new Error(`${file}: expected a model.json or a run log of \`mlp train --log\`, got ${got}`);
+  }
+  const seeds = runs.map(({ start }) => configOf(start).seed);
+  const told = new Set(seeds).size === runs.length;
+  return runs.map((run, i) => {
+    const which = told && seeds[i] !== undefined ? `seed ${seeds[i]}` : `run ${i + 1}`;
+    return itemOf(run, file, runs.length === 1 ? file : `${file}, ${which}`);
+  });
+}
+
+function* eventsOf(text: string): Generator<Json> {
+  for (const line of text.split('\n')) {
+    if (line.trim() === '') continue;
+    let event: unknown;
+    try {
+      event = JSON.parse(line);
+    } catch {
+      continue;
+    }
+    if (isRecord(event)) yield event;
+  }
+}
+
+function itemOf({ start, epochs, end }: Run, file: string, name: string): ComparedItem {
+  const config = configOf(start);
+  const parameters = figure(start.parameters);
+  const seconds = figure(end?.seconds);
+  const figures = epochFigures(epochs);
+  const last = figures.at(-1);
+  const { sha256 } = end ?? {};
+  const unfinished = end === undefined || end.interrupted === true;
+  return {
+    name,
+    file,
+    layers: hiddenText(config),
+    config,
+    epochs: figures,
+    final: finalFigures(end ?? epochs.at(-1) ?? {}),
+    ...(parameters !== undefined && { parameters }),
+    ...(last && { epochsDone: last.epoch, seconds: seconds ?? last.seconds }),
+    ...(typeof sha256 === 'string' && { sha256 }),
+    ...(unfinished && { unfinished }),
+  };
+}
+
+/** Each epoch once, as it was told last, in their order; seconds summed up. */
+function epochFigures(events: readonly Json[]): EpochFigures[] {
+  const byNumber = new Map<number, Json>();
+  for (const event of events) {
+    const number = figure(event.epoch);
+    if (number !== undefined) byNumber.set(number, event);
+  }
+  let seconds = 0;
+  return [...byNumber]
+    .sort(([a], [b]) => a - b)
+    .map(([epoch, event]) => {
+      seconds += figure(event.seconds) ?? 0;
+      return { epoch, seconds, ...finalFigures(event) };
+    });
+}
+
+const configOf = (start: Json): Json => (isRecord(start.config) ? start.config : {});
+
+function hiddenText({ hidden, activation }: Json): string {
+  if (!Array.isArray(hidden)) return '–';
+  return hidden.length === 0
+    ? 'none'
+    : hidden.map((width) => `${width} ${activation ?? ''}`.trim()).join(' → ');
+}
