@@ -1,0 +1,98 @@
+/** A formula of the network at hand, whose symbols can be clicked, and the same as the notes have it. */
+
+import katex from 'katex';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { type Formula as Entry, formula, NOTES } from '../../../../network/formulas.ts';
+import { Formula, useScrollKeys, withBoldOne } from '../../components/formula.tsx';
+import type { Stop } from './walkthrough.ts';
+
+interface StatementProps {
+  readonly stop: Stop;
+  readonly chosen: number;
+  readonly onChoose: (place: number) => void;
+}
+
+/**
+ * The formula in the network's own letters. A click on a symbol chooses it; the same can be done with the buttons
+ * below it, so that the formula itself needs no keys.
+ */
+export function Statement({ stop, chosen, onChoose }: StatementProps) {
+  const place = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    if (place.current === null) return;
+    // Only htmlData, which marks the symbols, is trusted.
+    const trust = ({ command }: { command: string }) => command === '\\htmlData';
+    katex.render(withBoldOne(stop.latex), place.current, {
+      displayMode: true,
+      throwOnError: false,
+      strict: 'ignore',
+      trust,
+    });
+  }, [stop.latex]);
+  useLayoutEffect(() => {
+    for (const element of place.current?.querySelectorAll<HTMLElement>('[data-symbol]') ?? []) {
+      element.classList.add('step-symbol');
+      element.classList.toggle('step-symbol-chosen', element.dataset.symbol === String(chosen));
+      element.title = stop.quantities[Number(element.dataset.symbol)]?.meaning ?? '';
+    }
+  }, [stop, chosen]);
+  useScrollKeys(place, true, stop.latex);
+  const choose = (event: MouseEvent) => {
+    const symbol = (event.target as Element).closest<HTMLElement>('[data-symbol]');
+    if (symbol !== null) onChoose(Number(symbol.dataset.symbol));
+  };
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the buttons below have the keys
+    // biome-ignore lint/a11y/noStaticElementInteractions: as above
+    <div class="step-statement" ref={place} onClick={choose} />
+  );
+}
+
+/** The formulas of the notes that a step is: their ids to choose from, and the chosen one with its letters. */
+export function NoteFormula({ stop }: { stop: Stop }) {
+  const ids = stop.step.formulas;
+  const [wanted, setWanted] = useState<string>(ids[0]);
+  const id = ids.find((candidate) => candidate === wanted) ?? ids[0];
+  const entry = formula(id);
+  return (
+    <section class="step-note" aria-label="The formula in the notes">
+      <div class="step-note-head">
+        {ids.map((candidate) => (
+          <button
+            key={candidate}
+            type="button"
+            class="step-id"
+            aria-pressed={candidate === id}
+            onClick={() => setWanted(candidate)}
+          >
+            {candidate}
+          </button>
+        ))}
+        <h3>{entry.title}</h3>
+      </div>
+      <p class="note">{noteTitle(entry)}</p>
+      {entry.latex.map((line) => (
+        <Formula key={line} latex={line} display />
+      ))}
+      <dl class="step-letters">
+        {entry.symbols.map(({ symbol, latex, shape, meaning }) => (
+          <div key={`${symbol} ${meaning}`}>
+            <dt>
+              <Formula latex={latex} />
+            </dt>
+            <dd>
+              {meaning} <span class="muted">{shape}</span>
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {entry.derivation && <p class="note">{entry.derivation}</p>}
+      {entry.source && <p class="note">{entry.source}</p>}
+    </section>
+  );
+}
+
+function noteTitle({ note }: Entry): string {
+  const title = NOTES.find(({ name }) => name === note)?.title ?? '';
+  return note === 'X' ? 'The project’s own formula' : `Note ${note}: ${title}`;
+}
