@@ -1,9 +1,10 @@
 /** The words of the command line: commands, flags and their help. Each command's work is a file of its own. */
 
 import { Command, Option } from 'commander';
+import { PAGE_OPTIONS } from './page-options.ts';
 import { defaultTextOf } from './recipe-options.ts';
 import { RECIPE_NAMES, RECIPES } from './recipes.ts';
-import { type OptionName, TRAIN_OPTIONS } from './train-option-table.ts';
+import { type OptionName, type OptionRow, TRAIN_OPTIONS } from './train-option-table.ts';
 import { flagOf } from './train-options.ts';
 import { VERSION } from './version.ts';
 
@@ -23,17 +24,13 @@ export function buildProgram(finish: (code: number) => void): Command {
 
   const run = (action: Action) =>
     async function (this: Command): Promise<void> {
-      const { color, ...flags } = this.opts();
-      finish(await action(this.args, { ...flags, ...(color === false && { noColor: true }) }));
+      const { color, open, ...flags } = this.opts();
+      const off = { ...(color === false && { noColor: true }), ...(open === false && { noOpen: true }) };
+      finish(await action(this.args, { ...flags, ...off }));
     };
 
   const train = program.command('train').description('train a network and write it to a model file');
-  for (const [key, row] of Object.entries(TRAIN_OPTIONS)) {
-    const value = 'value' in row ? ` <${row.value}>` : '';
-    const byDefault = defaultTextOf(key as OptionName);
-    const told = byDefault === undefined ? row.help : `${row.help} (default: ${byDefault})`;
-    train.addOption(new Option(flagOf(key) + value, told));
-  }
+  addOptions(train, TRAIN_OPTIONS, (key) => defaultTextOf(key as OptionName));
   train
     .addOption(new Option('--config <FILE>', 'JSON file of these options in camelCase; a flag wins over it'))
     .addHelpText(
@@ -49,7 +46,8 @@ Examples:
   mlp train --recipe notes-30                     the sigmoid network of note D
   mlp train --data fashion --validation 5000 --out fashion.json
   mlp train --data iris.csv --test 0.2 --hidden 16
-  mlp train --classes 3,8 --crop 20 --hidden 200,100`,
+  mlp train --classes 3,8 --crop 20 --hidden 200,100
+  mlp train --ui                                  with a page that shows the run`,
     )
     .action(run(async (_, flags) => (await import('./train.ts')).train(flags)));
 
@@ -195,5 +193,56 @@ An equation that begins with a minus needs --expr before it.`,
       finish(await checkDerivation(this.args, { ...flags, ...(color === false && { noColor: true }) }));
     });
 
+  const ui = program
+    .command('ui')
+    .description('a page on which to draw digits, step through the formulas, and compare models and runs')
+    .argument(
+      '[FILE...]',
+      'models and logs of runs; the first model is the one to draw for (default: model.json)',
+    )
+    .option('--data <mnist|DIR>', "test images to step through (default: the model's own source)");
+  addOptions(ui, PAGE_OPTIONS);
+  ui.option('--json', 'print {"event":"listening","url":…} instead of text')
+    .option('--no-color', 'no colour')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  mlp ui model.json
+  mlp ui small.json large.json run.ndjson         on the same axes
+  mlp ui model.json --host 0.0.0.0                for a phone in the same network
+
+Ctrl-C ends it.`,
+    )
+    .action(run(async (words, flags) => (await import('./ui.ts')).showFiles(words, flags)));
+
+  program
+    .command('export')
+    .description('a model as a file of another kind: html, one page that needs no server and no network')
+    .argument('<MODEL>', 'a model file')
+    .requiredOption('--to <FORMAT>', 'html')
+    .option('--out <FILE>', "where it goes (default: the model's name with the ending of the format)")
+    .option('--samples <N>', 'test images that are put in to step through (default: 20)')
+    .option('--data <mnist|DIR>', "where they are from (default: the model's own source)")
+    .option('--json', 'print one JSON object instead of text')
+    .option('--no-color', 'no colour')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  mlp export model.json --to html\n  mlp export model.json --to html --out digits.html --samples 50',
+    )
+    .action(run(async ([path], flags) => (await import('./export.ts')).exportModel(path, flags)));
+
   return program;
+}
+
+function addOptions(
+  command: Command,
+  table: Readonly<Record<string, OptionRow>>,
+  byDefault = (key: string) => table[key]?.defaultText,
+): void {
+  for (const [key, { value, help }] of Object.entries(table)) {
+    const text = byDefault(key);
+    const told = text === undefined ? help : `${help} (default: ${text})`;
+    command.addOption(new Option(flagOf(key) + (value === undefined ? '' : ` <${value}>`), told));
+  }
 }

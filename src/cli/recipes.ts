@@ -1,13 +1,15 @@
 /** The table of recipes: options of `mlp train` that were chosen together, and what they are to reach on MNIST. */
 
+import type { PageOptions } from './page-options.ts';
 import type { TrainOptions } from './train-options.ts';
 
 /** What a recipe leaves to whoever runs it: which samples, which seed, what is written and how it is shown. */
 export const NOT_OF_RECIPES = [
   ...['data', 'test', 'labelColumn', 'classes', 'crop', 'size', 'invert', 'transpose'],
   ...['recipe', 'seed', 'threads', 'repeat', 'findLearningRate', 'out', 'log'],
-  ...['checkpoint', 'checkpointEvery', 'resume', 'json', 'quiet', 'noColor'],
-] as const satisfies readonly (keyof TrainOptions)[];
+  ...['checkpoint', 'checkpointEvery', 'resume', 'json', 'quiet', 'noColor', 'ui'],
+  ...['host', 'port', 'noOpen'],
+] as const satisfies readonly (keyof TrainOptions | keyof PageOptions | 'ui')[];
 
 /** What a recipe can choose, as a config file would have it. */
 export type RecipeOptions = Partial<Omit<TrainOptions, (typeof NOT_OF_RECIPES)[number]>>;

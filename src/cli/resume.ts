@@ -9,7 +9,12 @@ import { completeOptions, flagOf, givenOptions, type TrainOptions } from './trai
 
 /** What may differ from run to run: none of it changes the weights. The others are kept from the checkpoint. */
 const OF_THIS_PROCESS = ['threads', 'json', 'quiet', 'noColor', 'checkpoint', 'resume'] as const;
-const MAY_DIFFER: readonly string[] = [...OF_THIS_PROCESS, 'out', 'log', 'checkpointEvery'];
+const OF_THE_PAGE = ['ui', 'host', 'port', 'noOpen'] as const;
+const MAY_DIFFER: readonly string[] = [
+  ...OF_THIS_PROCESS,
+  ...OF_THE_PAGE,
+  ...['out', 'log', 'checkpointEvery'],
+];
 
 /** The options as a checkpoint keeps them: those that a config file could hold, without the ones of this process. */
 export function keptOptions(options: TrainOptions): Record<string, unknown> {

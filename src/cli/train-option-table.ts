@@ -9,6 +9,7 @@ import { DEFAULT_ELASTIC_SIGMA, MOST } from '../train/augmentation.ts';
 import { OPTIMIZER_NAMES } from '../train/optimizers.ts';
 import { DEFAULT_DECAY, SCHEDULE_NAMES } from '../train/schedules.ts';
 import { DATA_OPTIONS } from './data-options.ts';
+import { PAGE_OPTIONS } from './page-options.ts';
 import { RECIPE_NAMES } from './recipes.ts';
 
 /** How the text of a flag becomes the value that the schema checks; text that does not fit stays text. */
@@ -327,6 +328,8 @@ export const TRAIN_OPTIONS = {
     help: 'append the events to this file, one JSON object a line',
     defaultText: 'none',
   },
+  ui: { schema: v.boolean('true or false'), help: 'show the run on a page, which stays until Ctrl-C' },
+  ...PAGE_OPTIONS,
   json: { schema: v.boolean('true or false'), help: 'print one JSON object a line instead of text' },
   quiet: { schema: v.boolean('true or false'), help: 'print the last line alone' },
   noColor: { schema: v.boolean('true or false'), help: 'no colour and no bar' },

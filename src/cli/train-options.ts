@@ -11,6 +11,7 @@ import { SMOOTHABLE } from '../train/regularisation.ts';
 import { DEFAULT_DECAY, type ScheduleName, type ScheduleOptions } from '../train/schedules.ts';
 import { type DataOptions, dataOptions } from './data-options.ts';
 import { FileError, UsageError } from './errors.ts';
+import { requirePage } from './page-options.ts';
 import { RECIPES, type RecipeName } from './recipes.ts';
 import { didYouMean } from './suggest.ts';
 import {
@@ -100,6 +101,7 @@ export function completeOptions(given: GivenOptions): TrainOptions {
     throw new UsageError(`--output-activation: expected with --loss squared-error only, got --loss ${loss}`);
   }
   requireTogether(given);
+  requirePage(given);
   const outputActivation = loss === 'squared-error' ? (given.outputActivation ?? activation) : undefined;
   const optimizer = given.optimizer ?? 'sgd';
   const schedule = given.schedule ?? 'constant';
@@ -169,6 +171,9 @@ function requireTogether(given: GivenOptions): void {
   const { patience, validation = 0, checkpoint, checkpointEvery, repeat = 1, seed = 1 } = given;
   const ofRuns = ['repeat', 'checkpoint', 'checkpointEvery', 'resume', 'log'] as const;
   const ofRun = given.findLearningRate ? ofRuns.find((key) => given[key] !== undefined) : undefined;
+  if (given.findLearningRate && given.ui) {
+    throw new UsageError('--ui: expected without --find-learning-rate, which has no page');
+  }
   if (ofRun !== undefined) {
     throw new UsageError(`${flagOf(ofRun)}: expected without --find-learning-rate, which trains no model`);
   }
@@ -180,6 +185,9 @@ function requireTogether(given: GivenOptions): void {
   }
   if (repeat > 1 && checkpoint !== undefined) {
     throw new UsageError('--repeat: expected without --checkpoint, which is of one run');
+  }
+  if (repeat > 1 && given.ui) {
+    throw new UsageError('--repeat: expected without --ui, which shows one run');
   }
   if (seed + repeat - 1 > MAX_SEED) {
     throw new UsageError(`--repeat: expected seeds up to ${MAX_SEED}, got ${seed + repeat - 1}`);

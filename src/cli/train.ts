@@ -10,7 +10,7 @@ import { ThreadedTrainer } from '../train/threads.ts';
 import type { TrainConfig, TrainData } from '../train/trainer.ts';
 import { augmentationOf, augmentationText } from './augmentation-flags.ts';
 import { CheckpointWriter, readCheckpoint } from './checkpoint-file.ts';
-import { EXIT, type StopSignal, UsageError } from './errors.ts';
+import { EXIT, UsageError } from './errors.ts';
 import { EventLog } from './event-log.ts';
 import { dataName, MNIST, OutputFile, readText } from './files.ts';
 import { networkLine } from './network-text.ts';
@@ -18,8 +18,11 @@ import { newRunOptions } from './recipe-options.ts';
 import { regularisationText } from './regularisation-text.ts';
 import { isBetterRun, type RepeatedRun, runLine, summarize, summaryLine } from './repeat.ts';
 import { keptOptions, requireSameData, resumedOptions } from './resume.ts';
+import type { RunPage } from './run-page.ts';
 import { validationRows } from './sample-choice.ts';
+import { type Stop, stopOnSignals, stoppedCode } from './stop-signals.ts';
 import { duration, grouped, openTerminal, percent, type Terminal } from './terminal.ts';
+import type { GivenOptions } from './train-option-table.ts';
 import {
   flagOf,
   givenOptions,
@@ -39,18 +42,26 @@ const MAX_PARAMETERS = 1e8;
 export async function train(flags: Record<string, string | boolean>): Promise<number> {
   const stop = stopOnSignals();
   try {
-    return await trainUntil(stop.controller.signal, flags);
+    return await trainUntil(stop, flags);
   } finally {
     stop.release();
   }
 }
 
-async function trainUntil(signal: AbortSignal, flags: Record<string, string | boolean>): Promise<number> {
+async function trainUntil(stop: Stop, flags: Record<string, string | boolean>): Promise<number> {
   const { config: configFile, ...rest } = flags;
   const given = givenOptions(
     rest,
     typeof configFile === 'string' ? { name: configFile, text: await readText(configFile) } : undefined,
   );
+  const { signal } = stop.controller;
+  if (!given.ui) return trainAsGiven(signal, given);
+  const { RunPage } = await import('./run-page.ts');
+  const page = new RunPage(stop, given);
+  return page.whileOpen(trainAsGiven(signal, given, page), openTerminal(given).err);
+}
+
+async function trainAsGiven(signal: AbortSignal, given: GivenOptions, page?: RunPage): Promise<number> {
   const resumed = given.resume === undefined ? undefined : await readCheckpoint(given.resume);
   const options =
     resumed === undefined ? newRunOptions(given) : resumedOptions(given.resume ?? '', resumed, given);
@@ -76,7 +87,8 @@ async function trainUntil(signal: AbortSignal, flags: Record<string, string | bo
       );
     }
     const spec = specOf(options, source);
-    const session: Session = { signal, options, source, spec, terminal, screen, output, log };
+    await page?.open(source, terminal.err);
+    const session: Session = { signal, options, source, spec, terminal, screen, output, log, page };
     if (options.repeat > 1) return await trainRepeatedly(session);
 
     const writer =
@@ -103,7 +115,8 @@ async function trainUntil(signal: AbortSignal, flags: Record<string, string | bo
     screen.tell(log, { ...end, model: options.out, sha256: model.sha256 });
     const resumable = writer !== undefined && writer.written > 0 && !writer.failing;
     screen.result(endLine(terminal, end, options, resumable));
-    return end.interrupted ? EXIT[signal.reason as StopSignal] : EXIT.done;
+    await page?.end(end, outcome.tensors, { path: options.out, ...model });
+    return end.interrupted ? stoppedCode(signal) : EXIT.done;
   } finally {
     log?.close();
   }
@@ -119,6 +132,8 @@ interface Session {
   readonly screen: Screen;
   readonly output: OutputFile;
   readonly log: EventLog | undefined;
+  /** Where the run is shown besides. */
+  readonly page: RunPage | undefined;
 }
 
 /** A run that has come to its end, or was interrupted. */
@@ -162,17 +177,17 @@ async function trainRepeatedly(session: Session): Promise<number> {
   screen.tell(log, summary);
   const cut = interrupted ? `${terminal.colour.yellow('interrupted')}  ` : '';
   screen.result(cut + summaryLine(terminal, summary));
-  return interrupted ? EXIT[signal.reason as StopSignal] : EXIT.done;
+  return interrupted ? stoppedCode(signal) : EXIT.done;
 }
 
 function interruptedEarly({ signal, terminal }: Session): number {
   terminal.err('interrupted before the first step; no model was written');
-  return EXIT[signal.reason as StopSignal];
+  return stoppedCode(signal);
 }
 
 /** One run from its first event to its last but `end`, which is for the caller to tell; undefined if none began. */
 async function runOnce(
-  { signal, source, spec, terminal, screen, log }: Session,
+  { signal, source, spec, terminal, screen, log, page }: Session,
   options: TrainOptions,
   course: RunCourse = {},
 ): Promise<Outcome | undefined> {
@@ -180,9 +195,12 @@ async function runOnce(
   const trainer = new ThreadedTrainer(configOf(options, spec, source), data, options.threads);
   const { json: _, quiet: __, noColor: ___, findLearningRate: ____, ...config } = options;
   let end: EndEvent | undefined;
-  const startedFrom = signal.aborted ? [] : trainer.run(signal, course);
+  const startedFrom = signal.aborted
+    ? []
+    : trainer.run(signal, { ...course, ...page?.course(spec, data, source) });
   try {
     for await (const event of startedFrom) {
+      page?.tell(event);
       if (event.event === 'batch') {
         screen.progress(event);
         continue;
@@ -191,6 +209,7 @@ async function runOnce(
         const from = course.from && { epoch: course.from.epoch, steps: course.from.steps };
         screen.tell(log, { ...event, ...(from && { resumedFrom: from }), config });
         const done = from ? (from.epoch - 1) / options.epochs : 0;
+        page?.begin(event, config, source, course.from);
         screen.begin(event, startLine(spec, event, options, course.from), done);
       } else if (event.event === 'epoch') {
         screen.tell(log, event);
@@ -283,26 +302,6 @@ function configOf(options: TrainOptions, network: NetworkSpec, { shape }: Traini
     ...(augmentation && { augmentation }),
     ...(patience && { patience }),
   };
-}
-
-/** A signal sent to a process and to its group, as by `timeout` or a shell around it, comes twice within milliseconds. */
-const SAME_SIGNAL = 500;
-
-/** Turns the first SIGINT or SIGTERM into an abort whose reason is the signal's name; a later one kills as usual. */
-function stopOnSignals() {
-  const controller = new AbortController();
-  const abort = (name: NodeJS.Signals) => {
-    if (controller.signal.aborted) return;
-    controller.abort(name);
-    setTimeout(release, SAME_SIGNAL).unref();
-  };
-  const release = () => {
-    process.removeListener('SIGINT', abort);
-    process.removeListener('SIGTERM', abort);
-  };
-  process.on('SIGINT', abort);
-  process.on('SIGTERM', abort);
-  return { controller, release };
 }
 
 function requireReasonableSize(spec: NetworkSpec): void {

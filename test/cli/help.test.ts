@@ -24,12 +24,15 @@ const FLAGS: Record<string, string[]> = {
     ...['learning-rate', 'l2', 'seed', 'out', 'json', 'quiet', 'no-color', 'config'],
     ...['patience', 'repeat', 'checkpoint', 'checkpoint-every', 'resume', 'log'],
     ...['test', 'label-column', 'classes', 'crop', 'size', 'invert', 'transpose'],
+    ...['ui', 'host', 'port', 'no-open'],
   ],
   eval: ['data', 'label-column', 'split', 'json', 'no-color'],
   predict: ['label-column', 'raw', 'json', 'no-color'],
   inspect: ['json', 'no-color'],
   gradcheck: ['seed', 'tolerance', 'json', 'no-color'],
   'check-derivation': ['net', 'expr', 'activation', 'seed', 'symbols', 'json', 'no-color'],
+  ui: ['data', 'host', 'port', 'no-open', 'json', 'no-color'],
+  export: ['to', 'out', 'samples', 'data', 'json', 'no-color'],
   explain: ['sample', 'data', 'label-column', 'split', 'input', 'label', 'learning-rate', 'json', 'no-color'],
 };
 /** Flags that are off, or have no value, unless they are given. */
@@ -44,6 +47,9 @@ const WITHOUT_DEFAULT = [
   'symbols',
   'input',
   'find-learning-rate',
+  'ui',
+  'no-open',
+  'to',
 ];
 
 test('--version prints the version of package.json', async () => {
