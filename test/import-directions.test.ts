@@ -16,13 +16,21 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   check: ['check', 'network', 'kernels', 'train/optimizers.ts', 'train/schedules.ts'],
   explain: ['explain', 'network', 'kernels'],
   formats: ['formats', 'network', 'kernels', 'data/errors.ts', 'data/digest.ts', 'data/preprocessing.ts'],
-  web: ['web', 'explain', 'formats', 'network', 'kernels', 'train/events.ts'],
+  web: ['web', 'data', 'explain', 'formats', 'network', 'kernels', 'train/events.ts', 'train/optimizers.ts'],
   cli: ['cli', 'web', 'check', 'explain', 'formats', 'train', 'data', 'network', 'kernels'],
   'index.ts': ['check', 'explain', 'formats', 'train', 'data', 'network', 'kernels'],
 };
 
 /** Where `node:` modules may appear: folders, or single files (the page's server, the adapter that starts threads). */
-const MAY_USE_NODE: readonly string[] = ['cli', 'train/threads.ts', 'train/worker.ts', 'train/augmenter.ts'];
+const MAY_USE_NODE: readonly string[] = [
+  'cli',
+  'web/server',
+  'train/threads.ts',
+  'train/worker.ts',
+  'train/augmenter.ts',
+  'train/run-monitor.ts',
+  'train/monitor-worker.ts',
+];
 
 /** Where results are computed: nothing here may depend on the clock, on chance or on an engine's own functions. */
 const REPRODUCIBLE: readonly string[] = ['kernels', 'network', 'train', 'data'];
@@ -151,6 +159,10 @@ describe('the scanner', () => {
     ['explain/a.ts', "import { x } from '../formats/model.ts';", 'formats/model.ts'],
     ['formats/a.ts', "import { x } from '../data/idx.ts';", 'data/idx.ts'],
     ['web/a.ts', "import { x } from '../train/trainer.ts';", 'train/trainer.ts'],
+    ['web/page/a.tsx', "import { x } from '../../cli/main.ts';", 'cli/main.ts'],
+    ['web/page/a.tsx', "import { createServer } from 'node:http';", 'node:http'],
+    ['web/protocol.ts', "import type { Server } from 'node:http';", 'node:http'],
+    ['train/a.ts', "import type { PageInfo } from '../web/protocol.ts';", 'web/protocol.ts'],
     ['index.ts', "export { main } from './cli/main.ts';", 'cli/main.ts'],
     ['kernels/assembly/a.ts', "import { x } from '../matrix.ts';", 'kernels/matrix.ts'],
     ['network/a.ts', "import { x } from '../../test/support/matrices.ts';", '../test/support/matrices.ts'],

@@ -1,0 +1,89 @@
+/** The tab «Compare» in a browser: models and run logs of the command line, and files that are added there. */
+
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Serving, serving } from '../cli/page.ts';
+import { freshFolder, mlp, shortTraining } from '../cli/run.ts';
+import { expectAccessible, expectNoOverflow } from './accessibility.ts';
+import { inBrowser } from './browser.ts';
+import { screenshot } from './screenshots.ts';
+
+inBrowser('the Compare view', (open) => {
+  let folder: Awaited<ReturnType<typeof freshFolder>>;
+  let server: Serving;
+
+  beforeAll(async () => {
+    folder = await freshFolder();
+    const train = async (...words: string[]) => {
+      const { code, stderr } = await mlp(shortTraining('--quiet', '--epochs', '12', ...words), folder);
+      if (code !== 0) throw new Error(stderr);
+    };
+    const held = ['--validation', '20'];
+    await train(...held, '--out', 'a.json', '--log', 'a.ndjson');
+    await train(...held, '--repeat', '2', '--activation', 'tanh', '--out', 'b.json', '--log', 'b.ndjson');
+    await train(...held, '--hidden', '16', '--out', 'c.json', '--log', 'c.ndjson');
+    await writeFile(join(folder.cwd, 'notes.txt'), 'no model\nno log\n');
+    server = await serving(['ui', 'a.json', 'a.ndjson', 'b.ndjson', 'c.json', '--no-open'], folder);
+  });
+  afterAll(async () => {
+    server?.child.kill('SIGKILL');
+    await server?.result;
+    await folder?.remove();
+  });
+
+  const NAMES = ['a.ndjson', 'b.ndjson, seed 1', 'b.ndjson, seed 2', 'c.json'];
+
+  test('shows runs as lines that can be hidden, and all in a table of what differs', async () => {
+    const { page } = await open(`${server.url}#compare`);
+    const heads = page.locator('.compare-table tbody th');
+    await expect.poll(() => heads.allTextContents()).toEqual(NAMES);
+    const columns = await page.locator('.compare-table thead th').allTextContents();
+    expect(columns).toContain('--seed');
+    expect(columns).not.toContain('--batch-size');
+    // The model of a run that is there is one with it, and tells the run's inputs and classes.
+    await page.getByRole('cell', { name: '784 → 8 relu → 10', exact: true }).waitFor();
+
+    const entry = page.getByRole('button', { name: 'b.ndjson, seed 2' });
+    const chart = page.getByRole('group', { name: /^Loss by epochs/ });
+    const line = page.locator('.chart-line').first();
+    await chart.focus();
+    await chart.press('End');
+    await expect.poll(() => line.textContent()).toMatch(/^epoch 12: .*b\.ndjson, seed 2 validation \d/);
+    await entry.click();
+    expect(await entry.getAttribute('aria-pressed')).toBe('false');
+    await chart.focus();
+    await chart.press('End');
+    await expect.poll(() => line.textContent()).toMatch(/^epoch 12: (?!.*seed 2).*seed 1 validation \d/);
+    await page.getByRole('button', { name: 'By seconds' }).click();
+    await page.getByRole('group', { name: /^Accuracy by seconds/ }).waitFor();
+    await screenshot(page, 'compare-light');
+  });
+
+  test('takes files from the disk, and tells in a line of each that is none', async () => {
+    const { page } = await open(`${server.url}#compare`);
+    const heads = page.locator('.compare-table tbody th');
+    await expect.poll(() => heads.count()).toBe(4);
+    const files = ['c.ndjson', 'notes.txt'].map((name) => join(folder.cwd, name));
+    await page.getByLabel('Add models or run logs').setInputFiles(files);
+    // The model c.json is now one with its run.
+    await expect.poll(() => heads.allTextContents()).toEqual([...NAMES.slice(0, 3), 'c.ndjson']);
+    await expect
+      .poll(() => page.getByRole('alert').allInnerTexts())
+      .toEqual(['notes.txt: expected a model.json or a run log of `mlp train --log`, got `no model`']);
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
+
+  test.each(['light', 'dark'] as const)('has nothing serious for axe and no overflow: %s', async (theme) => {
+    for (const width of [1280, 375]) {
+      const { page } = await open(`${server.url}#compare`, { theme, width, height: 800 });
+      await expect.poll(() => page.locator('.compare-table tbody th').count()).toBe(4);
+      await page.getByLabel('Add models or run logs').setInputFiles(join(folder.cwd, 'notes.txt'));
+      await page.getByRole('alert').waitFor();
+      await expectAccessible(page);
+      await expectNoOverflow(page);
+      await screenshot(page, `compare-${theme}-${width}`);
+    }
+  });
+});
