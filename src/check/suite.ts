@@ -69,8 +69,7 @@ export function* runSuite({ seed = 1 }: SuiteOptions = {}): Generator<CheckGroup
   yield group('Networks of 0 to 3 hidden layers with L2', networks(seed));
   yield group('Corners', corners());
   yield { title: 'Training in float32 against float64', checks: float32Checks({ seed }) };
-  // An optimizer's closed form is no derivative, which is what this suite compares with; docs/formulas.md has it.
-  const formulas = checkFormulas({ seed }).filter(({ method }) => method !== 'closed-form');
+  const formulas = checkFormulas({ seed });
   const ofSlip = ({ name }: Check) => name.startsWith('slip-');
   yield {
     title: 'Formulas of the notes, and of the project itself',

@@ -18,7 +18,7 @@ const METHODS: Record<Method, string> = {
   'complex-step': 'complex',
   'central-difference': 'central',
   float32: 'float32',
-  'closed-form': 'closed form',
+  'closed-form': 'closed',
   shape: 'shape',
 };
 
@@ -120,6 +120,7 @@ function summaryLines({ colour }: Terminal, checks: readonly Check[]): string[] 
     [
       ['complex-step', 'complex step'],
       ['central-difference', 'central differences'],
+      ['closed-form', 'closed forms'],
     ] as const
   ).map(([method, name]) => {
     const passing = checks.filter((check) => check.method === method && check.expected === 'pass');

@@ -2,7 +2,6 @@
 
 import { tmpdir } from 'node:os';
 import { describe, expect, test } from 'vitest';
-import { hasClosedForm } from '../../src/check/closed-form.ts';
 import { FORMULAS } from '../../src/network/formulas.ts';
 import { expectError, expectPlain, lines, mlp } from './run.ts';
 
@@ -20,9 +19,8 @@ test('prints a line for each check and ends with the verdict', async () => {
   expect(stdout).toMatch(/^Relu at z = 0 .*passes\n +3 unchecked$/m);
   expect(stdout).toMatch(/^slip-D2 as written.*fails, rightly$/m);
   expect(stdout).toMatch(/^slip-A1 as written.*refused, rightly\n/m);
-  // Optimizers and schedules have no gradient.
-  for (const { id } of FORMULAS.filter(({ id }) => !hasClosedForm(id)))
-    expect(stdout).toMatch(new RegExp(`^${id} `, 'm'));
+  for (const { id } of FORMULAS) expect(stdout).toMatch(new RegExp(`^${id} `, 'm'));
+  expect(stdout).toMatch(/^X5 Adam +X5 +closed +\d\.\de-\d+ +1\.0e-12 +passes$/m);
   expect(lines(stdout).at(-2)).toMatch(/^all \d+ checks \(\d+ of them must fail\) came out as they must$/);
   expect(Math.max(...lines(stdout).map((line) => line.length))).toBeLessThanOrEqual(112);
 });
@@ -38,7 +36,7 @@ test('--json is the contract’s', async () => {
       ...['name', 'formulas', 'method', 'expected'],
       ...['maxRelativeError', 'tolerance', 'passed', 'unchecked', 'diagnosis'],
     ]);
-    expect(['complex-step', 'central-difference', 'float32', 'shape']).toContain(check.method);
+    expect(['complex-step', 'central-difference', 'float32', 'closed-form', 'shape']).toContain(check.method);
     if (check.method === 'shape') expect(check).toMatchObject({ expected: 'fail', maxRelativeError: null });
     else expect(check.maxRelativeError).toBeTypeOf('number');
   }
