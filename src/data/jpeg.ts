@@ -7,7 +7,12 @@ import type { GreyImage } from './png.ts';
 
 /** What is larger than this is no input of a perceptron, and takes gigabytes to decode. */
 const MAX_PIXELS = 1 << 25;
-const MAX_MEGABYTES = 2048;
+/** What the decoder may count for a pixel, of four components at most, and for tables. */
+const MEMORY = { bytesAPixel: 32, megabytes: 16 };
+/** Pixels of one minimum coded unit, to which the sides are filled up. */
+const UNIT = 32;
+/** A block of 8 × 8 pixels takes a bit or more, so that a file with fewer is not whole, whatever its header claims. */
+const MOST_PIXELS_A_BYTE = 8 * 64;
 
 /**
  * Reads a JPEG image, baseline or progressive, grey or in colour. Colours become grey by their luminance,
@@ -24,6 +29,11 @@ export function readJpeg(bytes: Uint8Array, name: string): GreyImage {
   if (size !== undefined && (size.rows * size.cols === 0 || size.rows * size.cols > MAX_PIXELS)) {
     throw new DataError(`${name}: expected 1 to ${MAX_PIXELS} pixels, got ${size.rows} × ${size.cols}`);
   }
+  if (size !== undefined && size.rows * size.cols > MOST_PIXELS_A_BYTE * bytes.length) {
+    throw new DataError(
+      `${name}: expected a JPEG image of ${size.rows} × ${size.cols} pixels, got only ${bytes.length} bytes`,
+    );
+  }
   try {
     // The decoder fills up what is missing at the end with grey; a whole file says where it ends.
     if (size === undefined || !hasEnd(bytes, size.at)) throw new Error('cut short');
@@ -32,7 +42,7 @@ export function readJpeg(bytes: Uint8Array, name: string): GreyImage {
       formatAsRGBA: false,
       tolerantDecoding: false,
       maxResolutionInMP: MAX_PIXELS / 1e6,
-      maxMemoryUsageInMB: MAX_MEGABYTES,
+      maxMemoryUsageInMB: megabytes(size),
     });
     const values = new Uint8Array(width * height);
     for (let n = 0; n < values.length; n++) {
@@ -65,6 +75,10 @@ function frame(bytes: Uint8Array): { at: number; rows: number; cols: number } | 
   }
   return undefined;
 }
+
+/** What decoding one frame of this size takes; a file that repeats its frame asks for more. */
+const megabytes = ({ rows, cols }: { rows: number; cols: number }) =>
+  Math.ceil(((rows + UNIT) * (cols + UNIT) * MEMORY.bytesAPixel) / (1 << 20)) + MEMORY.megabytes;
 
 /** Whether the end marker 0xffd9 stands behind the frame header, before which a thumbnail has its own. */
 function hasEnd(bytes: Uint8Array, from: number): boolean {

@@ -2,6 +2,7 @@
 
 import { type DecodedPng, decode } from 'fast-png';
 import { DataError } from './errors.ts';
+import { type PngHeader, safeChunks } from './png-chunks.ts';
 
 /** One image in grey. */
 export interface GreyImage {
@@ -12,6 +13,8 @@ export interface GreyImage {
 }
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+/** The name IHDR. */
+const IHDR = 0x49484452;
 /** Signature, then the chunk IHDR: length, name, 13 bytes, checksum. */
 const HEADER_BYTES = 33;
 /** The colour type whose values are places in a palette. */
@@ -24,7 +27,8 @@ const MAX_PIXELS = 1 << 24;
  * their luminance, 0.299 R + 0.587 G + 0.114 B; what is transparent lies over black; 16 bits are rounded to 8.
  *
  * @param name the file's name, for messages
- * @throws {DataError} no PNG, truncated, damaged, more than 2²⁴ pixels, or interlaced with less than 8 bits
+ * @throws {DataError} no PNG, truncated, damaged, more than 2²⁴ pixels, pixels that unpack to far more than that, or
+ *   interlaced with less than 8 bits
  */
 export function readPng(bytes: Uint8Array, name: string): GreyImage {
   if (!SIGNATURE.every((byte, i) => bytes[i] === byte)) {
@@ -33,9 +37,11 @@ export function readPng(bytes: Uint8Array, name: string): GreyImage {
   if (bytes.length < HEADER_BYTES) {
     throw new DataError(`${name}: expected a PNG header of ${HEADER_BYTES} bytes, got ${bytes.length}`);
   }
-  const header = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const [cols, rows] = [header.getUint32(16), header.getUint32(20)];
-  const [depth, interlaced] = [header.getUint8(24), header.getUint8(28) !== 0];
+  const header = headerOf(bytes);
+  if (header === undefined) {
+    throw new DataError(`${name}: expected a PNG image that begins with its header, got another chunk`);
+  }
+  const { rows, cols, depth, interlaced, colourType } = header;
   if (rows * cols === 0 || rows * cols > MAX_PIXELS) {
     throw new DataError(`${name}: expected 1 to ${MAX_PIXELS} pixels, got ${rows} × ${cols}`);
   }
@@ -44,10 +50,11 @@ export function readPng(bytes: Uint8Array, name: string): GreyImage {
   }
   try {
     // A copy, as the decoder reads beyond the end of a view into whatever its buffer holds there.
-    const image = decode(new Uint8Array(bytes), { checkCrc: true });
-    if (header.getUint8(25) === INDEXED && image.palette === undefined) throw new Error('no palette');
+    const image = decode(safeChunks(bytes, header, name), { checkCrc: true });
+    if (colourType === INDEXED && image.palette === undefined) throw new Error('no palette');
     return { rows, cols, values: greyValues(image) };
   } catch (error) {
+    if (error instanceof DataError) throw error;
     const why = (error as Error).message.split('\n')[0];
     throw new DataError(
       `${name}: expected a complete PNG image, got ${bytes.length} damaged bytes (${why})`,
@@ -56,6 +63,19 @@ export function readPng(bytes: Uint8Array, name: string): GreyImage {
       },
     );
   }
+}
+
+/** The chunk that a PNG image begins with; undefined if it is another. */
+function headerOf(bytes: Uint8Array): PngHeader | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (view.getUint32(8) !== 13 || view.getUint32(12) !== IHDR) return undefined;
+  return {
+    cols: view.getUint32(16),
+    rows: view.getUint32(20),
+    depth: view.getUint8(24),
+    colourType: view.getUint8(25),
+    interlaced: view.getUint8(28) !== 0,
+  };
 }
 
 function greyValues(image: DecodedPng): Uint8Array {

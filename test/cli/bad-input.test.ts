@@ -5,9 +5,10 @@ import { closeSync, existsSync, openSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { crc32, deflateSync, gzipSync } from 'node:zlib';
+import { deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { idxBytes } from '../data/idx-bytes.ts';
+import { pngChunk, pngHeader, pngOf } from '../data/png-bytes.ts';
 import { digits, expectError, freshFolder, lines, mlp, shortTraining } from './run.ts';
 
 let cwd: string;
@@ -88,20 +89,21 @@ describe('folders of images', () => {
   });
 
   test('a palette image without a palette is damaged', async () => {
-    const chunk = (name: string, data: Uint8Array) => {
-      const body = Buffer.concat([Buffer.from(name), data]);
-      const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
-      length.writeUInt32BE(data.length);
-      sum.writeUInt32BE(crc32(body));
-      return Buffer.concat([length, body, sum]);
-    };
-    const header = Buffer.from([0, 0, 0, 2, 0, 0, 0, 1, 8, 3, 0, 0, 0]);
-    const pixels = deflateSync(Buffer.from([0, 1, 1]));
-    const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-    const parts = [signature, chunk('IHDR', header), chunk('IDAT', pixels), chunk('IEND', Buffer.alloc(0))];
     await cp(join(cwd, 'images'), join(cwd, 'bare'), { recursive: true });
-    await written('bare/5/x.png', Buffer.concat(parts));
+    const pixels = pngChunk('IDAT', deflateSync(Buffer.from([0, 1, 1])));
+    await written('bare/5/x.png', pngOf(pngHeader(1, 2, 3), pixels));
     expectError(await refused('bare'), 3, 'bare/5/x.png', 'damaged bytes (no palette)');
+  });
+
+  test('a small image that unpacks to far more than its pixels is refused, of a folder and of predict', async () => {
+    await cp(join(cwd, 'images'), join(cwd, 'bomb'), { recursive: true });
+    const pixels = pngChunk('IDAT', deflateSync(new Uint8Array(30e6)));
+    await written('bomb/5/x.png', pngOf(pngHeader(28, 28), pixels));
+    const words = ['bomb/5/x.png: expected 28 × 28 pixels that unpack to at most 66348 bytes, got more'];
+    expectError(await refused('bomb'), 3, ...words);
+    const trained = await mlp([...shortTraining('--epochs', '1'), '--quiet', '--out', 'm.json'], { cwd });
+    expect(trained.code, trained.stderr).toBe(0);
+    expectError(await mlp(['predict', 'm.json', 'bomb/5/x.png'], { cwd }), 3, ...words);
   });
 
   test('more than fits into memory is refused before it is read', async () => {

@@ -115,6 +115,22 @@ describe('readJpeg', () => {
     const huge = whole.slice();
     huge.set([0xff, 0xff, 0xff, 0xff], frame + 5);
     expect(refusal(huge)).toBe('x.jpg: expected 1 to 33554432 pixels, got 65535 × 65535');
+    // 5000 × 6000 would be allowed, and take most of a gigabyte.
+    huge.set([0x13, 0x88, 0x17, 0x70], frame + 5);
+    expect(refusal(huge)).toBe(
+      `x.jpg: expected a JPEG image of 5000 × 6000 pixels, got only ${whole.length} bytes`,
+    );
+  });
+
+  test('refuses frames behind the first one before memory is full of them', () => {
+    const at = whole.findIndex((byte, i) => byte === 0xff && whole[i + 1] === 0xc0);
+    const end = at + 2 + 256 * whole[at + 2] + whole[at + 3];
+    const large = whole.slice(at, end);
+    large.set([0x13, 0x88, 0x17, 0x70], 5);
+    const several = Buffer.concat([whole.subarray(0, end), large, whole.subarray(end)]);
+    expect(refusal(several)).toMatch(
+      /damaged bytes \(maxMemoryUsageInMB limit exceeded by at least \d+MB\)$/,
+    );
   });
 });
 

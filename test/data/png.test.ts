@@ -2,11 +2,13 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { deflateSync } from 'node:zlib';
 import { encode, type ImageData } from 'fast-png';
 import { describe, expect, test } from 'vitest';
 import { DataError } from '../../src/data/errors.ts';
 import { readIdxFolder } from '../../src/data/idx-folder.ts';
 import { readPng } from '../../src/data/png.ts';
+import { pngChunk, pngHeader, pngOf } from './png-bytes.ts';
 
 const folder = fileURLToPath(new URL('../../data/digits/', import.meta.url));
 
@@ -147,5 +149,62 @@ describe('refuses', () => {
     const bits = encode({ width: 8, height: 1, channels: 1, depth: 1, data: Uint8Array.of(0xf0) });
     bits[28] = 1;
     expect(refusal(bits)).toBe('x.png: expected 8 or 16 bits a channel in an interlaced image, got 1');
+  });
+
+  describe('a small file that takes much memory', () => {
+    const zeros = (bytes: number) => deflateSync(new Uint8Array(bytes));
+    const pixels = pngChunk('IDAT', zeros(29 * 28));
+    const bomb = zeros(20e6);
+    const tooMany = 'x.png: expected 28 × 28 pixels that unpack to at most 66348 bytes, got more';
+
+    test.each([
+      ['pixels that unpack to megabytes', [pngHeader(28, 28), pngChunk('IDAT', bomb)], tooMany],
+      [
+        'the same in many chunks',
+        [
+          pngHeader(28, 28),
+          ...Array.from({ length: Math.ceil(bomb.length / 100) }, (_, i) =>
+            pngChunk('IDAT', bomb.subarray(100 * i, 100 * (i + 1))),
+          ),
+        ],
+        tooMany,
+      ],
+      [
+        'megabytes behind the pixels',
+        [pngHeader(28, 28), pixels, pngChunk('IDAT', new Uint8Array(200_000))],
+        tooMany,
+      ],
+      [
+        'a second header',
+        [pngHeader(28, 28), pngHeader(60_000, 60_000), pixels],
+        'x.png: expected a complete PNG image, got 98 damaged bytes (a second header)',
+      ],
+      [
+        'a header behind another chunk',
+        [pngChunk('teXt', new Uint8Array(13)), pngHeader(60_000, 60_000), pixels],
+        'x.png: expected a PNG image that begins with its header, got another chunk',
+      ],
+      [
+        'a palette of a million colours',
+        [pngHeader(28, 28, 3), pngChunk('PLTE', new Uint8Array(3e6)), pixels],
+        'x.png: expected a complete PNG image, got 3000085 damaged bytes (a palette of more than 256 colours)',
+      ],
+    ])('%s', (_, chunks, message) => {
+      expect(refusal(pngOf(...chunks))).toBe(message);
+    });
+
+    test('but not a colour profile, which is left out', () => {
+      const profile = pngChunk('iCCP', Buffer.concat([Buffer.from('x\0\0'), new Uint8Array(100)]));
+      expect(readPng(pngOf(pngHeader(28, 28), profile, pixels), 'x.png')).toMatchObject({
+        rows: 28,
+        cols: 28,
+      });
+    });
+
+    test('nor an interlaced image of many rows, nor noise', () => {
+      const data = Uint8Array.from({ length: 4 * 70_000 }, (_, i) => (i * i * 31) & 255);
+      const tall = encode({ width: 4, height: 70_000, channels: 1, data }, { interlace: 'Adam7' });
+      expect(readPng(tall, 'x.png').values.length).toBe(280_000);
+    });
   });
 });
