@@ -152,7 +152,7 @@ async function tableRows(
     const name = file === STDIN ? 'stdin' : file;
     const label = labelColumn === undefined ? undefined : String(labelColumn);
     const { values, lines } = usage(() => readInputs(bytes, name, table, false, label));
-    parts.push(standardised(values, table, name));
+    parts.push(standardised(values, table, name, lines));
     for (const line of lines) names.push(`${name}:${line}`);
   }
   const values = new Float32Array(names.length * table.mean.length);

@@ -74,7 +74,12 @@ export function labelledRows(
     part.set(values.subarray(row * inputs, (row + 1) * inputs), i * inputs);
   }
   const samples = tableSamples(
-    standardised(part, table, name),
+    standardised(
+      part,
+      table,
+      name,
+      kept.map((row) => lines[row]),
+    ),
     kept.map((row) => known[row]),
     classes,
   );

@@ -48,7 +48,8 @@ export async function readTables(
       part.set(values.subarray(row * inputs, (row + 1) * inputs), i * inputs);
     }
     const names = rows.map((row) => table.labels[row]);
-    return tableSamples(standardised(part, scaling, path), names, classes);
+    const lines = rows.map((row) => table.lines[row]);
+    return tableSamples(standardised(part, scaling, path, lines), names, classes);
   };
   const files = [{ name: basename(path), sha256: await sha256(bytes) }];
   const testBytes = testPath === undefined ? undefined : await readBytes(testPath);
@@ -87,4 +88,4 @@ export async function readTables(
   return options.repeat > 1 && options.validation !== 0 ? { ...data, ofSeed } : data;
 }
 
-type Scaling = Pick<TablePreprocessing, 'mean' | 'sd'>;
+type Scaling = Pick<TablePreprocessing, 'mean' | 'sd' | 'columns'>;

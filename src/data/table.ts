@@ -19,6 +19,8 @@ export interface Table {
   readonly values: Float64Array;
   /** The class of each row, as its cell says it. */
   readonly labels: readonly string[];
+  /** The line that each row ends on. */
+  readonly lines: readonly number[];
 }
 
 /**
@@ -33,6 +35,7 @@ export interface Table {
 export function readTable(bytes: Uint8Array, name: string, labelColumn?: string | number): Table {
   const numbers = new Numbers();
   const labels: string[] = [];
+  const lines: number[] = [];
   // A name is kept once, however many rows have it.
   const names = new Map<string, string>();
   const wanted = labelColumn === undefined ? undefined : String(labelColumn);
@@ -43,6 +46,7 @@ export function readTable(bytes: Uint8Array, name: string, labelColumn?: string 
     const label = className(row, at, name);
     if (!names.has(label)) names.set(label, label);
     labels.push(names.get(label) as string);
+    lines.push(row.line);
   });
   if (labels.length === 0) throw new DataError(`${name}: expected rows below the header, got none`);
   const { columns, width } = head;
@@ -52,6 +56,7 @@ export function readTable(bytes: Uint8Array, name: string, labelColumn?: string 
     inputs: width - 1,
     values: numbers.taken(),
     labels: likeNumbers(labels, [...names.keys()]),
+    lines,
   };
 }
 
@@ -128,12 +133,15 @@ export function statistics(
  * (v − mean) / sd, rounded to float32; of a column that was constant in training, 0.
  *
  * @param values [rows, inputs], row-major
+ * @param name the file's name, for messages
+ * @param lines the line of the file that each row stands on, for messages; without it they count these rows
  * @throws {DataError} a value that is beyond float32 then, as it lies that far from what the model was trained on
  */
 export function standardised(
   values: Float64Array,
-  { mean, sd }: Pick<TablePreprocessing, 'mean' | 'sd'>,
+  { mean, sd, columns }: Pick<TablePreprocessing, 'mean' | 'sd' | 'columns'>,
   name: string,
+  lines?: readonly number[],
 ): Float32Array {
   const inputs = mean.length;
   const result = new Float32Array(values.length);
@@ -141,9 +149,11 @@ export function standardised(
     const column = i % inputs;
     result[i] = sd[column] === 0 ? 0 : (values[i] - mean[column]) / sd[column];
     if (!Number.isFinite(result[i])) {
+      const where = columns === undefined ? `input ${column + 1}` : `column "${columns[column]}"`;
+      const row = Math.floor(i / inputs);
       throw new DataError(
-        `${name}: expected values like those of the training rows (mean ${mean[column]}, ` +
-          `standard deviation ${sd[column]}), got ${values[i]} in row ${Math.floor(i / inputs) + 1}`,
+        `${name}${lines === undefined ? ` in row ${row + 1}` : `:${lines[row]}`}: expected values like those of the training rows ` +
+          `(mean ${mean[column]}, standard deviation ${sd[column]}), got ${values[i]} in ${where}`,
       );
     }
   }

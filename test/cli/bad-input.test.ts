@@ -74,6 +74,20 @@ describe('tables', () => {
     expect(JSON.parse(lines(stdout)[1])).toMatchObject({ label: 'a\nb' });
   });
 
+  test('a value far beyond the training rows is named by its line, of rows held out, evaluated and predicted', async () => {
+    const rows = Array.from({ length: 40 }, (_, i) => `${(i % 2) / 1000},${i % 2 ? 'a' : 'b'}`);
+    const outlier = [...rows];
+    outlier[20] = '3e38,b';
+    await written('even.csv', `v,y\n\n${rows.join('\n')}\n`);
+    await written('outlier.csv', `v,y\n\n${outlier.join('\n')}\n`);
+    const flags = ['--hidden', '4', '--epochs', '1', '--quiet', '--data', 'even.csv', '--out', 'even.json'];
+    expect((await mlp(['train', ...flags, '--test', '0.5'], { cwd })).code).toBe(0);
+    const words = ['outlier.csv:23: expected values like those of the training rows', '3e+38 in column "v"'];
+    expectError(await mlp(['eval', 'even.json', '--data', 'outlier.csv'], { cwd }), 3, ...words);
+    expectError(await mlp(['predict', 'even.json', 'outlier.csv'], { cwd }), 3, ...words);
+    expectError(await refused('outlier.csv', '--test', '0.5', '--seed', '1'), 3, ...words);
+  });
+
   test('a file of more than 2 GiB', async () => {
     await written('huge.csv', '');
     await truncate(join(cwd, 'huge.csv'), 2 ** 31 + 1);

@@ -17,6 +17,7 @@ describe('readTable', () => {
       inputs: 2,
       values: Float64Array.of(1, 2, 3, -40),
       labels: ['x', 'y'],
+      lines: [2, 3],
     });
   });
 
@@ -179,7 +180,7 @@ describe('standardisation', () => {
     const { mean, sd } = statistics(values, 3, [0, 1]);
     expect(mean).toEqual([2, 0.1, 1e6 + 1]);
     expect(sd).toEqual([1, 0, 1]);
-    expect([...standardised(values, { mean, sd }, 'f')]).toEqual([
+    expect([...standardised(values, { mean, sd }, 'f', [1, 2, 3])]).toEqual([
       -1,
       0,
       -1,
@@ -198,8 +199,14 @@ describe('standardisation', () => {
   });
 
   test('refuses what float32 cannot hold then', () => {
-    expect(() => standardised(Float64Array.of(0, 3e38), { mean: [0], sd: [1e-3] }, 'f.csv')).toThrow(
-      /^f\.csv: expected values like those of the training rows .* got 3e\+38 in row 2$/,
+    const values = Float64Array.of(0, 0, 0, 3e38);
+    const scaling = { mean: [0, 0], sd: [1e-3, 1e-3] };
+    expect(() => standardised(values, scaling, 'f.csv', [5, 17])).toThrow(
+      /^f\.csv:17: expected values like those of the training rows .* got 3e\+38 in input 2$/,
+    );
+    expect(() => standardised(values, scaling, 'f.csv')).toThrow(/^f\.csv in row 2: expected/);
+    expect(() => standardised(values, { ...scaling, columns: ['a', 'b'] }, 'f.csv', [5, 17])).toThrow(
+      / got 3e\+38 in column "b"$/,
     );
   });
 });
