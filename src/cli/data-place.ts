@@ -30,6 +30,9 @@ export const KIND_TEXT: Readonly<Record<DataPlace['kind'], string>> = {
   images: 'a folder of images',
 };
 
+const EXPECTED =
+  'expected IDX files (train-images-idx3-ubyte and so on), or PNG or JPEG images in one folder a class';
+
 const IDX_NAME = /(train|t10k|test)-(images|labels)/i;
 
 /**
@@ -50,9 +53,13 @@ export async function findData(path: string): Promise<DataPlace> {
     );
   }
   const { files, folders } = await list(path);
-  // A folder with nothing in it lacks the files that most folders of data have.
-  if (files.some((name) => IDX_NAME.test(name)) || folders.length === 0)
-    return { kind: 'idx', path, names: files };
+  if (files.some((name) => IDX_NAME.test(name))) return { kind: 'idx', path, names: files };
+  if (folders.length === 0) {
+    const images = files.filter((name) => IMAGE_NAME.test(name)).length;
+    const found =
+      images === 0 ? 'none' : `${images} ${images === 1 ? 'image' : 'images'} in no class's folder`;
+    throw new FileError(`${path}: ${EXPECTED}, found ${found}`);
+  }
   const splits = folders.includes('train') && (await list(join(path, 'train'))).folders.length > 0;
   if (!splits) return { kind: 'images', path, ...(await classFolders('train', path, folders)) };
   const train = await classFolders('train', join(path, 'train'));
@@ -70,9 +77,7 @@ async function classFolders<S extends Split>(split: S, path: string, names?: rea
     folders.push({ name, paths: images.map((file) => join(path, name, file)) });
   }
   if (folders.every(({ paths }) => paths.length === 0)) {
-    throw new FileError(
-      `${path}: expected IDX files (train-images-idx3-ubyte and so on), or PNG or JPEG images in one folder a class, found none`,
-    );
+    throw new FileError(`${path}: ${EXPECTED}, found none`);
   }
   return { [split]: folders, others } as Record<S, ClassFolder[]> & { others: number };
 }

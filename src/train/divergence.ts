@@ -33,14 +33,15 @@ export interface InputRange {
 /** Inputs are taken for unscaled beyond this: standardised ones are rarely above 10. */
 const UNSCALED = 100;
 
-/** Training stopped because a value is no longer finite; the message names epoch, step, origin and the likely cause. */
+/** Training stopped because a value is no longer finite; the message names epoch, batch, step of the run, origin and the likely cause. */
 export class DivergenceError extends Error {
   override readonly name = 'DivergenceError';
   readonly point: DivergencePoint;
 
   constructor(point: DivergencePoint) {
     const { epoch, step, stepsPerEpoch, what, origin } = point;
-    const where = `epoch ${epoch}, step ${step} of ${stepsPerEpoch}`;
+    const steps = (epoch - 1) * stepsPerEpoch + step;
+    const where = `epoch ${epoch}, batch ${step} of ${stepsPerEpoch} (step ${steps})`;
     super(`training diverged in ${where}: ${what}${origin ? `, ${origin}` : ''}; ${likelyCause(point)}`);
     this.point = point;
   }

@@ -210,6 +210,14 @@ describe('a folder of images', () => {
     expectError(await train('--data', 'spoilt'), 3, 'spoilt/3/broken.jpg: expected a complete JPEG image');
   });
 
+  test('a folder with images but no folder of a class, or with nothing at all, is refused', async () => {
+    const words = ['expected IDX files', 'or PNG or JPEG images in one folder a class'];
+    const flat = await train('--data', 'images/3');
+    expectError(flat, 3, 'images/3: ', ...words, "found 4 images in no class's folder");
+    await mkdir(join(cwd, 'nothing'));
+    expectError(await train('--data', 'nothing'), 3, 'nothing: ', ...words, 'found none');
+  });
+
   test('folders without images are refused', async () => {
     await mkdir(join(cwd, 'bare/1'), { recursive: true });
     expectError(

@@ -30,7 +30,7 @@ describe('the cause', () => {
   test('is the learning rate', async () => {
     const { message, point } = await diverging({ learningRate: 1e30 });
     expect(message).toMatch(
-      /^training diverged in epoch 1, step 2 of 3: the loss is NaN, first in the output of layer \d \(\d → \d\); a learning rate of 1e\+30 is likely too large, try 0\.1$/,
+      /^training diverged in epoch 1, batch 2 of 3 \(step 2\): the loss is NaN, first in the output of layer \d \(\d → \d\); a learning rate of 1e\+30 is likely too large, try 0\.1$/,
     );
     expect(point).toMatchObject({ stepsPerEpoch: 3, inputsFinite: true });
     expect(point.inputs?.largest).toBeLessThan(2);
@@ -101,7 +101,7 @@ test('a weight that a saturating activation hides is found within an epoch', asy
   trainer.network.parameters[0].value.values.fill(Number.POSITIVE_INFINITY);
   await expect(eventsOf(trainer)).rejects.toMatchObject({
     name: 'DivergenceError',
-    message: expect.stringContaining('epoch 1, step 100 of 300: W1 is not finite'),
+    message: expect.stringContaining('epoch 1, batch 100 of 300 (step 100): W1 is not finite'),
   });
 });
 
