@@ -3,7 +3,7 @@
 import type { DataSource } from '../data/data-source.ts';
 import type { Checkpoint } from '../formats/checkpoint.ts';
 import { FileError, UsageError } from './errors.ts';
-import { dataName } from './files.ts';
+import { dataName, MNIST } from './files.ts';
 import type { GivenOptions } from './train-option-table.ts';
 import { completeOptions, flagOf, givenOptions, type TrainOptions } from './train-options.ts';
 
@@ -15,6 +15,10 @@ const MAY_DIFFER: readonly string[] = [
   ...OF_THE_PAGE,
   ...['out', 'log', 'checkpointEvery'],
 ];
+
+/** Where samples are. Files may have moved since: whether they are the same is seen by their SHA-256. */
+const PLACES = ['data', 'test'] as const;
+const isPlace = (value: unknown) => typeof value === 'string' && value !== MNIST;
 
 /** The options as a checkpoint keeps them: those that a config file could hold, without the ones of this process. */
 export function keptOptions(options: TrainOptions): Record<string, unknown> {
@@ -37,13 +41,15 @@ export function resumedOptions(path: string, checkpoint: Checkpoint, given: Give
   const kept = storedOptions(path, checkpoint);
   const run: Record<string, unknown> = { ...completeOptions({ ...kept, resume: path }) };
   const now: Record<string, unknown> = { ...given, ...placesOf(given) };
+  const moved = PLACES.filter((key) => isPlace(run[key]) && isPlace(now[key]));
+  const free: readonly string[] = [...MAY_DIFFER, ...moved];
   for (const key of Object.keys(now)) {
     const [expected, got] = [asFlag(key, run[key]), asFlag(key, now[key])];
-    if (MAY_DIFFER.includes(key) || got === expected) continue;
+    if (free.includes(key) || got === expected) continue;
     throw new FileError(`${path}: expected ${expected}, as the run was started with, got ${got}`);
   }
-  const free = Object.fromEntries(Object.entries(given).filter(([key]) => MAY_DIFFER.includes(key)));
-  return completeOptions({ ...kept, ...free, resume: path, checkpoint: given.checkpoint ?? path });
+  const changed = Object.fromEntries(Object.entries(given).filter(([key]) => free.includes(key)));
+  return completeOptions({ ...kept, ...changed, resume: path, checkpoint: given.checkpoint ?? path });
 }
 
 /** @throws FileError if the checkpoint has an option, or a value of one, that this version does not know */

@@ -135,6 +135,23 @@ describe('a finished run', () => {
     expectError(await resume('--config', 'other.json'), 3, 'batch-size 4', 'batch-size 8');
   });
 
+  test('takes the same data from another place, and refuses others there', async () => {
+    const folder = await freshFolder();
+    for (const name of await readdir(digits)) {
+      if (name.endsWith('ubyte')) await copyFile(join(digits, name), join(folder.cwd, name));
+    }
+    const there = await resume('--data', folder.cwd, '--out', 'there.json', '--quiet');
+    expect(there.code, there.stderr).toBe(0);
+    const weights = async (name: string) => JSON.parse(String(await bytesOf(name))).weights;
+    expect(await weights('there.json')).toEqual(await weights('done.json'));
+    const images = join(folder.cwd, 'train-images-idx3-ubyte');
+    const changed = await readFile(images);
+    changed[5000] ^= 1;
+    await writeFile(images, changed);
+    expectError(await resume('--data', folder.cwd), 3, 'done.ckpt', 'SHA-256', folder.cwd);
+    await folder.remove();
+  });
+
   test('refuses other data under the same name', async () => {
     const folder = await freshFolder();
     for (const name of await readdir(digits)) {

@@ -71,7 +71,7 @@ describe('divergence', () => {
     );
     expect(error).toBeInstanceOf(DivergenceError);
     const { message, epoch, step } = error as DivergenceError;
-    expect(message).toContain(`epoch ${epoch}, step ${step}`);
+    expect(message).toContain(`epoch ${epoch}, batch ${step}`);
     expect(message).not.toContain('\n');
     return error as DivergenceError;
   }
