@@ -58,7 +58,7 @@ describe('the old model', () => {
 
   test('stays when training diverges, which exits with 5', async () => {
     const result = await mlp(shortTraining('--quiet', '--learning-rate', '1e30'), { cwd });
-    expectError(result, 5, /epoch \d+, step \d+/, 'learning rate of 1e+30');
+    expectError(result, 5, /epoch \d+, batch \d+ of \d+ \(step \d+\)/, 'learning rate of 1e+30');
     expect(await now()).toBe(old);
     expect(await readdir(cwd)).toEqual(['model.json']);
   });
