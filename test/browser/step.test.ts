@@ -30,7 +30,9 @@ inBrowser('the Step through view', (open) => {
 
   beforeAll(async () => {
     folder = await freshFolder();
-    data = await pageData(await trainModel(folder.cwd, '--hidden', '16', '--optimizer', 'sgd', '--l2', '0.001'));
+    data = await pageData(
+      await trainModel(folder.cwd, '--hidden', '16', '--optimizer', 'sgd', '--l2', '0.001'),
+    );
     model = await decodeModel(data.model, 'model.json');
     server = await servePage(answersOf(data));
     const words = ['explain', 'model.json', '--data', digits, '--sample', '1', '--json'];
