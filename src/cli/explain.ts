@@ -2,6 +2,7 @@
 
 import type { Split } from '../data/data-source.ts';
 import { type Explanation, explain } from '../explain/explain.ts';
+import { trainingTerms } from '../explain/training-terms.ts';
 import { buildNetwork, type Model } from '../formats/model.ts';
 import type { Samples } from '../kernels/matrix.ts';
 import { ReferenceKernels } from '../kernels/reference.ts';
@@ -10,7 +11,6 @@ import { imageLines } from './digit.ts';
 import { EXIT, UsageError } from './errors.ts';
 import { explanationJson } from './explain-json.ts';
 import { figure, stepLines } from './explain-text.ts';
-import { trainingTerms } from './explain-training.ts';
 import { readModel } from './files.ts';
 import { inputImage } from './input-image.ts';
 import { openModelData } from './model-data.ts';
@@ -71,7 +71,7 @@ export async function explainModel(path: string, flags: Flags): Promise<number> 
     y.values[predicted.values[0]] = 1;
   }
   const learningRate = stated ?? trainedAt(model) ?? LEARNING_RATE;
-  const training = trainingTerms(model);
+  const training = trainingTerms(model.training.config);
   // The step of the notes, whatever the model was trained with.
   const sgd = new Sgd(kernels, network.parameters);
   const descent = { learningRate, step: () => sgd.step(learningRate) };

@@ -1,5 +1,6 @@
 /** `mlp train --find-learning-rate`: the range test, its curve and what follows from it. */
 
+import { regularisationText } from '../explain/regularisation-text.ts';
 import { WasmKernels } from '../kernels/wasm.ts';
 import { memoryFor } from '../network/memory.ts';
 import { REMEMBERED_MATRICES } from '../train/optimizers.ts';
@@ -9,7 +10,6 @@ import { augmentationText } from './augmentation-flags.ts';
 import { curve } from './curve.ts';
 import { EXIT, type StopSignal } from './errors.ts';
 import { networkLine } from './network-text.ts';
-import { regularisationText } from './regularisation-text.ts';
 import { grouped, type Terminal } from './terminal.ts';
 import type { TrainOptions } from './train-options.ts';
 

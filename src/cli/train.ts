@@ -1,6 +1,7 @@
 /** `mlp train`. */
 
 import { resolve } from 'node:path';
+import { regularisationText } from '../explain/regularisation-text.ts';
 import { encodeModel } from '../formats/model.ts';
 import { type NetworkSpec, perceptron, type Tensor } from '../network/network.ts';
 import { allOf } from '../train/batches.ts';
@@ -15,7 +16,6 @@ import { EventLog } from './event-log.ts';
 import { dataName, MNIST, OutputFile, readText } from './files.ts';
 import { networkLine } from './network-text.ts';
 import { newRunOptions } from './recipe-options.ts';
-import { regularisationText } from './regularisation-text.ts';
 import { isBetterRun, type RepeatedRun, runLine, summarize, summaryLine } from './repeat.ts';
 import { keptOptions, requireSameData, resumedOptions } from './resume.ts';
 import type { RunPage } from './run-page.ts';

@@ -37,15 +37,13 @@ export async function showFiles(words: readonly string[], flags: Flags): Promise
     }
     const samples = shown && (await imagesFor(shown, data as string | undefined, terminal.err));
     const names = shownNames(files.map(({ path }) => path));
-    // A single model is looked into; there is nothing to compare it with.
-    const compared = files.length === 1 && shown !== undefined ? [] : files;
     const content = {
       version: VERSION,
       ...(shown && {
         model: { summary: modelSummary(basename(shown.path), shown.model), text: shown.text },
       }),
       ...(samples && { samples }),
-      compare: compared.map(({ kind, text }, i) => ({ kind, text, name: names[i] })),
+      compare: files.map(({ kind, text }, i) => ({ kind, text, name: names[i] })),
     };
     const server = await servePage(content, page, terminal.err);
     if (json) terminal.out(JSON.stringify({ event: 'listening', url: server.url }));

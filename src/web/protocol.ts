@@ -9,7 +9,7 @@ export interface CompareEntry {
   readonly kind: 'model' | 'run-log';
 }
 
-/** What the page has been given: `api/info`. What is absent has no tab. */
+/** What the page has been given: `api/info`. Of Run, Draw and Step through, what is absent has no tab. */
 export interface PageInfo {
   /** Of mlp. */
   readonly version: string;

@@ -141,7 +141,7 @@ inBrowser('the view Draw', (open) => {
 
   test('starts from a sample, shows what a unit looks for, and hands the digit on', async () => {
     const { page } = await openDraw();
-    const sample = page.getByRole('button', { name: 'Take sample 0, a 7' });
+    const sample = page.getByRole('button', { name: 'Take sample 0, class 7' });
     await sample.click();
     await expectClass(page, '7');
     expect(await sample.getAttribute('aria-pressed')).toBe('true');
@@ -183,7 +183,7 @@ inBrowser('the view Draw', (open) => {
       const { page } = await open(`${url}#draw`);
       await drawWithMouse(page, SEVEN);
       await expectClass(page, '7');
-      await page.getByRole('button', { name: 'Take sample 0, a 7' }).click();
+      await page.getByRole('button', { name: 'Take sample 0, class 7' }).click();
       const download = page.waitForEvent('download');
       await page.getByRole('button', { name: 'Save input' }).click();
       await download;

@@ -33,7 +33,7 @@ inBrowser('the frame of the page', (open) => {
     await page.getByRole('tab', { name: 'Draw' }).focus();
     await page.keyboard.press('ArrowRight');
     await expect.poll(() => page.getByRole('tab', { selected: true }).textContent()).toBe('Step through');
-    expect(await page.getByRole('tab').allTextContents()).toEqual(['Draw', 'Step through']);
+    expect(await page.getByRole('tab').allTextContents()).toEqual(['Draw', 'Step through', 'Compare']);
     expect(page.url()).toMatch(/#step$/);
   });
 

@@ -9,13 +9,14 @@ import { DrawView } from './views/draw/index.tsx';
 import { RunView } from './views/run/index.tsx';
 import { StepView } from './views/step/index.tsx';
 
-const VIEWS: Readonly<Record<ViewName, { readonly title: string; readonly View: () => preact.JSX.Element }>> =
-  {
-    run: { title: 'Run', View: RunView },
-    draw: { title: 'Draw', View: DrawView },
-    step: { title: 'Step through', View: StepView },
-    compare: { title: 'Compare', View: CompareView },
-  };
+const VIEWS: Readonly<
+  Record<ViewName, { readonly title: string; readonly View: () => preact.JSX.Element | null }>
+> = {
+  run: { title: 'Run', View: RunView },
+  draw: { title: 'Draw', View: DrawView },
+  step: { title: 'Step through', View: StepView },
+  compare: { title: 'Compare', View: CompareView },
+};
 
 /** The whole page. */
 export function App() {
@@ -90,7 +91,7 @@ function Views() {
   if (view.value !== undefined) visited.current.add(view.value);
   if (failure.value !== undefined) return <p role="alert">{failure.value}</p>;
   if (source.value === undefined) return <p class="muted">Loading …</p>;
-  if (view.value === undefined) return <p class="muted">There is neither a model nor a run to show.</p>;
+  if (view.value === undefined) return <p class="muted">There is no model of images to show.</p>;
   return views.value.map((name) => {
     if (!visited.current.has(name)) return <div key={name} id={`view-${name}`} hidden />;
     const { View } = VIEWS[name];

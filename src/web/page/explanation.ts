@@ -1,6 +1,7 @@
 /** One digit walked through a model's formulas: the numbers of `mlp explain`, in float64. */
 
 import { type Explanation, explain } from '../../explain/explain.ts';
+import { trainingTerms } from '../../explain/training-terms.ts';
 import { buildNetwork, type Model } from '../../formats/model.ts';
 import { ReferenceKernels } from '../../kernels/reference.ts';
 import { SigmoidCrossEntropy, SoftmaxCrossEntropy } from '../../network/losses.ts';
@@ -10,21 +11,18 @@ import { oneSample } from './kernels.ts';
 /** Of a model that does not say how it was trained. */
 const LEARNING_RATE = 0.01;
 
-/** The step that one sample had when a model was trained by plain gradient descent: learning rate / batch size. Else 0.01. */
-export function learningRateOf({ training }: Model): number {
+/** The step that one sample had when a model was trained by plain gradient descent, learning rate / batch size; else none. */
+export function trainedRateOf({ training }: Model): number | undefined {
   const { learningRate, batchSize, optimizer = 'sgd' } = (training.config ?? {}) as Record<string, unknown>;
   if (optimizer !== 'sgd' || typeof learningRate !== 'number' || typeof batchSize !== 'number') {
-    return LEARNING_RATE;
+    return undefined;
   }
   const share = learningRate / batchSize;
-  return share > 0 && Number.isFinite(share) ? share : LEARNING_RATE;
+  return share > 0 && Number.isFinite(share) ? share : undefined;
 }
 
-/** λ₁ of the L1 term that a model was trained with; 0 without. */
-export function l1Of({ training }: Model): number {
-  const { l1 } = (training.config ?? {}) as Record<string, unknown>;
-  return typeof l1 === 'number' && Number.isFinite(l1) && l1 > 0 ? l1 : 0;
-}
+/** The learning rate of the step that is shown, where the user has not chosen another. */
+export const learningRateOf = (model: Model) => trainedRateOf(model) ?? LEARNING_RATE;
 
 /**
  * Runs one input forward and backward and takes the step of plain gradient descent; the model is left as it is.
@@ -51,7 +49,7 @@ export function explainInput(
   }
   const sgd = new Sgd(kernels, network.parameters);
   const descent = { learningRate, step: () => sgd.step(learningRate) };
-  return explain(kernels, network, x, y, descent, l1Of(model));
+  return explain(kernels, network, x, y, descent, trainingTerms(model.training.config).l1);
 }
 
 /** What a network makes of an input after the step of an explanation. */

@@ -20,10 +20,14 @@ export interface RunListener {
 /** What the page has been given, whoever gives it. Calls for things that `info` does not have are rejected. */
 export interface Source {
   readonly info: PageInfo;
+  /** Whether a server gives it; the one file has Draw and Step through alone. */
+  readonly served: boolean;
   /** The text of model.json. */
   modelText(): Promise<string>;
   /** Images of the test set from a place on; fewer at its end, and at most 200. */
   samples(from: number, count: number): Promise<readonly SampleImage[]>;
+  /** Where the test sample of a number stands among those that `samples` gives; undefined where it is not there. */
+  placeOf(index: number): number | undefined;
   /** Hears of the run: its history, then what happens. The function that is given ends that. */
   listen(listener: RunListener): () => void;
   /** Pauses, resumes or stops the run. */
@@ -61,13 +65,20 @@ function standalone({ info, model, samples }: StandaloneData): Source {
   const absent = () => Promise.reject(new Error('this needs the page of `mlp ui`'));
   return {
     info,
+    served: false,
     modelText: () => Promise.resolve(model),
     samples: (from, count) => Promise.resolve(samples.slice(from, from + count)),
+    placeOf: (wanted) => placeIn(samples, wanted),
     listen: () => () => {},
     control: absent,
     runSample: absent,
     compareText: absent,
   };
+}
+
+function placeIn(samples: readonly SampleImage[], wanted: number): number | undefined {
+  const place = samples.findIndex(({ index }) => index === wanted);
+  return place === -1 ? undefined : place;
 }
 
 async function serverSource(): Promise<Source> {
@@ -88,11 +99,14 @@ async function serverSource(): Promise<Source> {
   };
   const json = async <T>(path: string) => (await (await ask(path)).json()) as T;
 
+  const info = await json<PageInfo>('api/info');
   return {
-    info: await json<PageInfo>('api/info'),
+    info,
+    served: true,
     modelText: async () => (await ask('api/model')).text(),
     samples: async (from, count) =>
       (await json<SamplesAnswer>(`api/samples?from=${from}&count=${count}`)).samples,
+    placeOf: (wanted) => (wanted >= 0 && wanted < (info.samples?.count ?? 0) ? wanted : undefined),
     listen(listener) {
       const query = token === null ? '' : `?token=${encodeURIComponent(token)}`;
       let events: EventSource;

@@ -15,13 +15,15 @@ export const failure = signal<string | undefined>(undefined);
 
 /** The views there is something for, in the order of the tabs. */
 export const views = computed<readonly ViewName[]>(() => {
-  const info = source.value?.info;
-  if (info === undefined) return [];
+  const { value } = source;
+  if (value === undefined) return [];
+  const { info, served } = value;
   const images = info.model?.shape !== undefined;
   return [
     ...(info.run ? (['run'] as const) : []),
     ...(images ? (['draw', 'step'] as const) : []),
-    ...(info.compare.length > 0 ? (['compare'] as const) : []),
+    // Files can be added there, whatever the page has been given.
+    ...(served ? (['compare'] as const) : []),
   ];
 });
 
@@ -42,6 +44,8 @@ export interface Digit {
   readonly pixels: Uint8Array;
   /** From 0; undefined where nobody has said it. */
   readonly label: number | undefined;
+  /** Its number in the test set, where it is of that. */
+  readonly index?: number;
   /** `drawn`, or `sample 12`. */
   readonly title: string;
 }

@@ -15,6 +15,8 @@ const AXES = {
   seconds: { label: 'seconds', format: (seconds: number) => secondsText(seconds) },
 } as const;
 
+const DIFFERENT_LOSSES = 'These runs have different losses (--loss), whose values say nothing of each other.';
+
 type Figure = 'Loss' | 'Accuracy';
 
 /** Two panels, and above them what of the runs is shown. */
@@ -25,6 +27,8 @@ export function ComparedCurves({ runs }: { runs: readonly ComparedItem[] }) {
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const loss = useMemo(() => dataOf(runs, by, 'Loss', log), [runs, by, log]);
   const accuracy = useMemo(() => dataOf(runs, by, 'Accuracy', false), [runs, by]);
+  const kindsOfLoss = new Set(runs.flatMap(({ config }) => (config.loss === undefined ? [] : [config.loss])))
+    .size;
   const lines = runs.flatMap(({ name }, place) =>
     (['training', 'validation'] as const).map((kind) => ({
       label: `${name} ${kind}`,
@@ -60,6 +64,7 @@ export function ComparedCurves({ runs }: { runs: readonly ComparedItem[] }) {
       <div class="grid compare-charts">
         <Panel
           title="Loss"
+          {...(kindsOfLoss > 1 && { note: DIFFERENT_LOSSES })}
           actions={
             <Button pressed={log} onPress={() => setLog(!log)}>
               Logarithmic

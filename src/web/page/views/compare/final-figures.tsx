@@ -32,7 +32,7 @@ export function FinalDots({ items, runs }: FinalDotsProps) {
   const there = FIGURES.filter(({ key }) => items.some(({ final }) => final[key] !== undefined));
   const [chosen, setChosen] = useState<Key>('testAccuracy');
   const figure = there.find(({ key }) => key === chosen) ?? there[0];
-  if (figure === undefined) return null;
+  if (figure === undefined || items.length < 2) return null;
   const { key, format } = figure;
   const sign = key.endsWith('Loss') ? 1 : -1;
   const rows = items
@@ -82,9 +82,11 @@ export function FinalTable({ items }: { items: readonly ComparedItem[] }) {
     <Panel
       title="Figures and options"
       note={
-        keys.length === 0
-          ? 'All were trained with the same options, as far as they tell.'
-          : 'Of the options of training those in which they differ.'
+        items.length === 1
+          ? 'Add others to see in what they differ.'
+          : keys.length === 0
+            ? 'All were trained with the same options, as far as they tell.'
+            : 'Of the options of training those in which they differ.'
       }
     >
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it can be scrolled with the arrow keys */}

@@ -8,6 +8,7 @@ import { ComparedCurves } from './compared-curves.tsx';
 import { itemsOf } from './compared-file.ts';
 import { FinalDots, FinalTable } from './final-figures.tsx';
 import { type ComparedItem, mergedItems } from './item.ts';
+import { useLiveItem } from './live-item.ts';
 import './compare.css';
 
 /** Beyond this a file is no model and no log that could be shown. */
@@ -60,7 +61,8 @@ function Comparison({ given }: { given: Source }) {
     };
     void readAll();
   }, [given.compareText]);
-  const items = useMemo(() => mergedItems(read.items), [read.items]);
+  const live = useLiveItem(given);
+  const items = useMemo(() => mergedItems(live ? [live, ...read.items] : read.items), [live, read.items]);
   const runs = useMemo(() => items.filter(({ epochs }) => epochs.length > 0), [items]);
 
   return (
@@ -110,9 +112,23 @@ function Comparison({ given }: { given: Source }) {
           <Button onPress={() => setRead((before) => ({ ...before, errors: [] }))}>Dismiss</Button>
         </div>
       )}
+      {items.length === 0 && read.waiting === 0 && <Empty awaits={given.info.run === true} />}
       {runs.length > 0 && <ComparedCurves runs={runs} />}
       {items.length > 0 && <FinalDots items={items} runs={runs} />}
       {items.length > 0 && <FinalTable items={items} />}
+    </div>
+  );
+}
+
+/** What stands where there is nothing to compare yet. */
+function Empty({ awaits }: { readonly awaits: boolean }) {
+  return (
+    <div class="compare-empty">
+      <p>
+        Drop models (<code>model.json</code>) and logs of runs (<code>mlp train --log run.ndjson</code>) here,
+        or add them with the button above: their curves and figures come on the same axes.
+      </p>
+      {awaits && <p class="muted">This run joins them when its first epoch has ended.</p>}
     </div>
   );
 }

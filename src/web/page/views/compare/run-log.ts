@@ -4,9 +4,11 @@ import { type ComparedItem, type EpochFigures, figure, finalFigures, isRecord } 
 
 type Json = Readonly<Record<string, unknown>>;
 
-interface Run {
+/** The events of one run. */
+export interface RunEvents {
   start: Json;
   epochs: Json[];
+  /** Undefined while it goes on. */
   end: Json | undefined;
 }
 
@@ -17,7 +19,7 @@ interface Run {
  * @throws Error if no run is there, in one line
  */
 export function runsOfLog(text: string, file: string): ComparedItem[] {
-  const runs: Run[] = [];
+  const runs: RunEvents[] = [];
   for (const event of eventsOf(text)) {
     const run = runs.at(-1);
     if (event.event === 'start') {
@@ -40,7 +42,7 @@ export function runsOfLog(text: string, file: string): ComparedItem[] {
   const told = new Set(seeds).size === runs.length;
   return runs.map((run, i) => {
     const which = told && seeds[i] !== undefined ? `seed ${seeds[i]}` : `run ${i + 1}`;
-    return itemOf(run, file, runs.length === 1 ? file : `${file}, ${which}`);
+    return runItem(run, file, runs.length === 1 ? file : `${file}, ${which}`);
   });
 }
 
@@ -57,7 +59,8 @@ function* eventsOf(text: string): Generator<Json> {
   }
 }
 
-function itemOf({ start, epochs, end }: Run, file: string, name: string): ComparedItem {
+/** One run as an item. */
+export function runItem({ start, epochs, end }: RunEvents, file: string, name: string): ComparedItem {
   const config = configOf(start);
   const parameters = figure(start.parameters);
   const seconds = figure(end?.seconds);

@@ -80,7 +80,12 @@ function Desk({ loaded, drawing }: Ready) {
     if (seen === undefined) return;
     const { untouched } = drawing;
     const title = untouched ? `sample ${untouched.index}` : 'drawn';
-    drawn.value = { pixels: seen.pixels, label: untouched?.label, title };
+    drawn.value = {
+      pixels: seen.pixels,
+      label: untouched?.label,
+      ...(untouched && { index: untouched.index }),
+      title,
+    };
     location.hash = 'step';
   };
   const current = useMemo(() => () => picture(loaded, drawing), [loaded, drawing]);
@@ -88,6 +93,8 @@ function Desk({ loaded, drawing }: Ready) {
   const fits = samples !== undefined && samples.rows * samples.cols === loaded.model.spec.inputs;
 
   const best = bestOf(frame.seen, classes);
+  const areDigits = classes.every((name) => /^\d$/.test(name));
+  const thing = areDigits ? 'digit' : drawing.untouched ? 'sample' : 'drawing';
   return (
     <div class="desk">
       <Panel
@@ -133,7 +140,7 @@ function Desk({ loaded, drawing }: Ready) {
           said={said}
           actions={
             <Button primary disabled={!frame.seen} onPress={step}>
-              Step through this digit
+              Step through this {thing}
             </Button>
           }
         />

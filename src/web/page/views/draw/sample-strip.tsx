@@ -46,8 +46,8 @@ export function SampleStrip({ source, samples, chosen, onTake }: SampleStripProp
           type="button"
           class="strip-sample"
           aria-pressed={base.index === chosen}
-          aria-label={`Take sample ${base.index}, a ${classes[base.label]}`}
-          title={`sample ${base.index}, a ${classes[base.label]}`}
+          aria-label={`Take sample ${base.index}, class ${classes[base.label]}`}
+          title={`sample ${base.index}, class ${classes[base.label]}`}
           onClick={() => onTake(base)}
         >
           <HeatMap
@@ -56,7 +56,7 @@ export function SampleStrip({ source, samples, chosen, onTake }: SampleStripProp
             cols={cols}
             scale={255}
             colours="grey"
-            label={`sample ${base.index}, a ${classes[base.label]}`}
+            label={`sample ${base.index}, class ${classes[base.label]}`}
             cell={30 / cols}
             still
           />

@@ -3,7 +3,7 @@
 import { useMemo, useRef, useState } from 'preact/hooks';
 import { HeatMap } from '../../components/heat-map.tsx';
 import { diverging } from '../../components/palette.ts';
-import { percentText } from '../../number-text.ts';
+import { countText, percentText } from '../../number-text.ts';
 import { theme } from '../../theme.ts';
 import { cellStrength, cellText, confusionSummary } from './confusion-summary.ts';
 
@@ -30,7 +30,7 @@ export function ConfusionMatrix({ counts, classes, onOpen }: ConfusionMatrixProp
   return (
     <>
       <p class="number">
-        {right} of {samples} right{samples > 0 && ` (${percentText(right / samples)})`}
+        {countText(right)} of {countText(samples)} right{samples > 0 && ` (${percentText(right / samples)})`}
         {worst.length > 0 && '; most often '}
         {worst
           .map(

@@ -1,4 +1,4 @@
-/** Which digit is taken through the network: one of the test set, or the drawn one. */
+/** Which input is taken through the network: a sample of the test set, or what was drawn. */
 
 import { useEffect, useState } from 'preact/hooks';
 import type { SampleImage, SamplesInfo } from '../../../protocol.ts';
@@ -6,8 +6,9 @@ import { Button } from '../../components/button.tsx';
 import { HeatMap } from '../../components/heat-map.tsx';
 import { pixelsOf } from '../../source.ts';
 import { type Digit, drawn, source } from '../../state.ts';
+import { SampleNumber } from './sample-number.tsx';
 
-/** Digits in the strip. */
+/** Samples in the strip. */
 const A_PAGE = 12;
 
 interface ChoiceProps {
@@ -16,7 +17,7 @@ interface ChoiceProps {
   readonly shape: readonly [rows: number, cols: number];
 }
 
-/** The strip of test digits, in pages, and the drawn digit where there is one. */
+/** The strip of test samples, in pages, and the drawing where there is one. */
 export function DigitChoice({ chosen, onChoose, shape }: ChoiceProps) {
   const info = source.value?.info.samples;
   const fits = info !== undefined && info.count > 0 && info.rows === shape[0] && info.cols === shape[1];
@@ -28,7 +29,7 @@ export function DigitChoice({ chosen, onChoose, shape }: ChoiceProps) {
       {fits && <Strip info={info} chosen={chosen} onChoose={onChoose} shape={shape} />}
       {!fits && drawn.value === undefined && (
         <p>
-          Draw a digit first, in <a href="#draw">Draw</a>: this page has no test digits.
+          Draw something first, in <a href="#draw">Draw</a>: this page has no test samples.
         </p>
       )}
     </div>
@@ -58,17 +59,26 @@ function Strip({ info, chosen, onChoose, shape }: ChoiceProps & { readonly info:
   useEffect(() => {
     if (chosen === undefined && samples.length > 0) onChoose(digitOf(samples[0]));
   }, [samples, chosen, onChoose]);
+  const jump = (place: number) => {
+    source.value?.samples(place, 1).then(
+      ([sample]) => {
+        setFrom(place - (place % A_PAGE));
+        onChoose(digitOf(sample));
+      },
+      (error: Error) => setFailed(error.message),
+    );
+  };
   return (
     <>
       <Button
-        label="Earlier digits"
+        label="Earlier samples"
         disabled={from === 0}
         onPress={() => setFrom(Math.max(0, from - A_PAGE))}
       >
         ‹
       </Button>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms; these buttons choose what is shown */}
-      <div class="step-strip" role="group" aria-label="Digits of the test set">
+      <div class="step-strip" role="group" aria-label="Samples of the test set">
         {samples.map((sample) => {
           const digit = digitOf(sample);
           return (
@@ -84,12 +94,13 @@ function Strip({ info, chosen, onChoose, shape }: ChoiceProps & { readonly info:
         })}
       </div>
       <Button
-        label="Later digits"
+        label="Later samples"
         disabled={from + A_PAGE >= info.count}
         onPress={() => setFrom(from + A_PAGE)}
       >
         ›
       </Button>
+      <SampleNumber index={chosen?.index} count={info.count} onChoose={jump} />
       {failed !== undefined && <p role="alert">{failed}</p>}
     </>
   );
@@ -98,6 +109,7 @@ function Strip({ info, chosen, onChoose, shape }: ChoiceProps & { readonly info:
 const digitOf = (sample: SampleImage): Digit => ({
   pixels: pixelsOf(sample),
   label: sample.label,
+  index: sample.index,
   title: `sample ${sample.index}`,
 });
 

@@ -92,8 +92,7 @@ function Walk({ loaded }: { loaded: LoadedModel }) {
             </div>
             <SgdStep
               explanation={walk.explanation}
-              classes={model.classes}
-              decays={model.spec.l2 > 0}
+              model={model}
               after={after}
               onTake={() => setTaken(true)}
               onReset={() => setTaken(false)}

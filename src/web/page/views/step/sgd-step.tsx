@@ -2,17 +2,17 @@
 
 import { useState } from 'preact/hooks';
 import type { Explanation } from '../../../../explain/explain.ts';
+import { trainingTerms } from '../../../../explain/training-terms.ts';
+import type { Model } from '../../../../formats/model.ts';
 import { Button } from '../../components/button.tsx';
 import { told } from '../../components/heat-map.tsx';
 import { Panel } from '../../components/panel.tsx';
-import type { Outcome } from '../../explanation.ts';
+import { learningRateOf, type Outcome, trainedRateOf } from '../../explanation.ts';
 import { lossText } from './numbers.ts';
 
 interface StepProps {
   readonly explanation: Explanation;
-  readonly classes: readonly string[];
-  /** Whether the model has an L2 term. */
-  readonly decays: boolean;
+  readonly model: Model;
   /** After the step; undefined before it is taken. */
   readonly after: Outcome | undefined;
   readonly onTake: () => void;
@@ -23,7 +23,10 @@ interface StepProps {
 
 /** The panel of the step. */
 export function SgdStep(props: StepProps) {
-  const { explanation, classes, decays, after, onTake, onReset, rate, onRate } = props;
+  const { explanation, model, after, onTake, onReset, rate, onRate } = props;
+  const { classes } = model;
+  const decays = model.spec.l2 > 0;
+  const { note } = trainingTerms(model.training.config);
   const { loss, penalty, lossAfter, penaltyAfter, l1, l1Penalty, l1PenaltyAfter } = explanation;
   const [refused, setRefused] = useState(false);
   const rows: readonly (readonly [string, number, number])[] = [
@@ -37,8 +40,13 @@ export function SgdStep(props: StepProps) {
   return (
     <Panel
       title="One step of gradient descent"
-      note="Plain SGD on this one sample. By default α is the sample’s share of a training step: learning rate over batch size."
+      note={`Plain SGD on this one sample. By default α is ${
+        trainedRateOf(model) === undefined
+          ? learningRateOf(model)
+          : 'the sample’s share of a training step: learning rate over batch size'
+      }.`}
     >
+      {note && <p class="note step-training">{note}</p>}
       <div class="step-controls">
         <label class="step-field">
           Learning rate α
@@ -108,7 +116,8 @@ function tone(name: string, before: number, after: number): string {
 /** Few classes are all shown; of more, those with the largest values. */
 const MOST_CLASSES = 10;
 
-function Classes({ explanation, classes, after }: Pick<StepProps, 'explanation' | 'classes' | 'after'>) {
+function Classes(props: Pick<StepProps, 'explanation' | 'after'> & { classes: readonly string[] }) {
+  const { explanation, classes, after } = props;
   const { probabilities, outputs, label, prediction } = explanation;
   const before = probabilities ?? outputs;
   const all = Array.from(before, (_, k) => k);

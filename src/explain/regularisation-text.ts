@@ -1,7 +1,5 @@
 /** How a run's regularisation is told in a line. */
 
-import type { TrainOptions } from './train-options.ts';
-
 const NAMES = {
   l1: 'L1',
   dropout: 'dropout',
@@ -11,7 +9,7 @@ const NAMES = {
 } as const;
 
 /** `dropout 0.5, max-norm 3`; empty where there is none. */
-export function regularisationText(options: Partial<Pick<TrainOptions, keyof typeof NAMES>>): string {
+export function regularisationText(options: Readonly<Partial<Record<keyof typeof NAMES, number>>>): string {
   return (Object.keys(NAMES) as (keyof typeof NAMES)[])
     .filter((key) => options[key] !== undefined)
     .map((key) => `${NAMES[key]} ${options[key]}`)

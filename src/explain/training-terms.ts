@@ -1,6 +1,5 @@
-/** What a model's training did that `mlp explain` shows, and what it does not show. */
+/** What a model's training did that an explanation shows, and what it does not show. */
 
-import type { Model } from '../formats/model.ts';
 import { regularisationText } from './regularisation-text.ts';
 
 /** The training of a model, as far as an explanation is concerned. */
@@ -13,9 +12,9 @@ export interface TrainingTerms {
   readonly note: string | undefined;
 }
 
-/** Reads the configuration in a model file, whose values nobody has checked. */
-export function trainingTerms({ training }: Model): TrainingTerms {
-  const config = (training.config ?? {}) as Record<string, unknown>;
+/** Reads the configuration in a model file, `training.config`, whose values nobody has checked. */
+export function trainingTerms(told: unknown): TrainingTerms {
+  const config = (told ?? {}) as Record<string, unknown>;
   const strength = (key: string) => {
     const value = config[key];
     return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : undefined;
