@@ -1,10 +1,10 @@
 /** The tab «Compare» in a browser: models and run logs of the command line, and files that are added there. */
 
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Serving, serving } from '../cli/page.ts';
-import { freshFolder, mlp, shortTraining } from '../cli/run.ts';
+import { freshFolder, longTraining, mlp, shortTraining } from '../cli/run.ts';
 import { expectAccessible, expectNoOverflow } from './accessibility.ts';
 import { inBrowser } from './browser.ts';
 import { screenshot } from './screenshots.ts';
@@ -73,6 +73,46 @@ inBrowser('the Compare view', (open) => {
       .toEqual(['notes.txt: expected a model.json or a run log of `mlp train --log`, got `no model`']);
     await page.getByRole('button', { name: 'Dismiss' }).click();
     expect(await page.getByRole('alert').count()).toBe(0);
+  });
+
+  test('of one model shows its figures, and takes files that are dropped', async () => {
+    const alone = await serving(['ui', 'c.json', '--no-open'], folder);
+    try {
+      const { page } = await open(alone.url.href);
+      await page.getByRole('tab', { name: 'Compare' }).click();
+      const heads = page.locator('.compare-table tbody th');
+      await expect.poll(() => heads.allTextContents()).toEqual(['c.json']);
+      const text = await readFile(join(folder.cwd, 'a.ndjson'), 'utf8');
+      const files = await page.evaluateHandle((content) => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([content], 'a.ndjson'));
+        return transfer;
+      }, text);
+      await page.locator('.compare-head').dispatchEvent('drop', { dataTransfer: files });
+      await expect.poll(() => heads.allTextContents()).toEqual(['c.json', 'a.ndjson']);
+      await page.getByRole('group', { name: /^Loss by epochs/ }).waitFor();
+    } finally {
+      alone.child.kill('SIGKILL');
+      await alone.result;
+    }
+  });
+
+  test('beside a run has that run, which grows, and files', async () => {
+    const run = await serving(longTraining('--ui', '--quiet', '--validation', '20'), folder);
+    try {
+      const { page } = await open(`${run.url}#compare`);
+      const row = page.getByRole('row', { name: /^this run/ });
+      const epochs = async () => Number.parseInt((await row.locator('td').nth(5).textContent()) ?? '', 10);
+      await expect.poll(epochs).toBeGreaterThan(1);
+      expect(await row.textContent()).toContain('not finished');
+      const before = await epochs();
+      await expect.poll(epochs).toBeGreaterThan(before);
+      await page.getByLabel('Add models or run logs').setInputFiles(join(folder.cwd, 'a.ndjson'));
+      await page.getByRole('button', { name: 'a.ndjson' }).waitFor();
+    } finally {
+      run.child.kill('SIGKILL');
+      await run.result;
+    }
   });
 
   test.each(['light', 'dark'] as const)('has nothing serious for axe and no overflow: %s', async (theme) => {

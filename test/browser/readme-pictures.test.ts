@@ -64,10 +64,11 @@ inBrowser('the pictures of the README', (open) => {
   });
 
   test('Step through', async () => {
-    const { page } = await open(`${run.url}#step`, { height: 1180 });
+    const { page } = await open(`${run.url}#step`, { height: 1250 });
     await page.getByLabel('Sample number').fill('8');
     await page.getByLabel('Sample number').press('Enter');
     await page.getByRole('heading', { name: 'Sample 8' }).waitFor();
+    await page.getByText('The step shown is plain SGD; the model was trained with adamw').waitFor();
     await page.getByRole('button', { name: /^C6 ∂L.∂W1.*gradient/ }).click();
     await page.getByRole('button', { name: 'One unit' }).click();
     await page.getByRole('button', { name: 'Take the SGD step' }).click();

@@ -82,6 +82,29 @@ inBrowser('the Step through view', (open) => {
     await page.getByText(`, ${told.steps.length - 6} of ${told.steps.length}`).waitFor();
   });
 
+  test('takes a sample by its number, of those there are', async () => {
+    const { page } = await open(`${server.address}#step`);
+    const number = page.getByLabel('Sample number');
+    await expect.poll(() => number.inputValue()).toBe('0');
+    await number.fill('31');
+    await number.press('Enter');
+    await page.getByRole('heading', { name: 'Sample 31' }).waitFor();
+    await page.getByRole('button', { name: /^sample 31,/, pressed: true }).waitFor();
+    await page.getByRole('button', { name: /^sample 30,/ }).click();
+    expect(await number.inputValue()).toBe('30');
+    for (const wrong of ['40', '-1', '1.5']) {
+      await number.fill(wrong);
+      await number.press('Enter');
+      expect(await page.getByRole('alert').textContent()).toBe('Expected a whole number from 0 to 39.');
+      await page.getByRole('heading', { name: 'Sample 30' }).waitFor();
+    }
+    await number.fill('1');
+    await number.press('Enter');
+    await page.getByRole('heading', { name: 'Sample 1', exact: true }).waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+    expect(await numbers(page, 'Loss')).toEqual([told.loss]);
+  });
+
   test('takes the step: loss, L2 term and probabilities before and after are those of mlp explain', async () => {
     const { page } = await open(`${server.address}#step`);
     await chooseSecond(page);
@@ -190,6 +213,14 @@ inBrowser('the Step through view', (open) => {
     expect(await page.locator('.step-where h2').textContent()).toBe('C1 affine part of layer 1');
     await page.getByRole('button', step).tap();
     expect(await numbers(page, 'Loss')).toEqual([told.loss, told.lossAfter]);
+    await page.getByLabel('Sample number').fill('5');
+    await page.getByLabel('Sample number').press('Enter');
+    await page.getByRole('heading', { name: 'Sample 5' }).waitFor();
+    await page.getByLabel('Sample number').fill('40');
+    await page.getByLabel('Sample number').press('Enter');
+    await page
+      .getByText('This file holds 40 samples of the test set, and number 40 is none of them.')
+      .waitFor();
     await expectNoOverflow(page);
   });
 });

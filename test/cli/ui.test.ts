@@ -47,7 +47,7 @@ signals.each([
   const { child, result, url, get } = await serving(['ui', 'a.json', '--json'], { cwd });
   expect(await infoOf(url)).toMatchObject({
     model: { name: 'a.json', sha256: expect.stringMatching(/^[0-9a-f]{64}$/), shape: [28, 28] },
-    compare: [],
+    compare: [{ name: 'a.json', kind: 'model' }],
     samples: { count: 40, rows: 28, cols: 28 },
   });
   expect(await (await get('api/model')).text()).toBe(await readFile(join(cwd, 'a.json'), 'utf8'));

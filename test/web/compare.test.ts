@@ -8,8 +8,10 @@ import { Network, perceptron } from '../../src/network/network.ts';
 import { itemsOf } from '../../src/web/page/views/compare/compared-file.ts';
 import { differences } from '../../src/web/page/views/compare/differences.ts';
 import { mergedItems } from '../../src/web/page/views/compare/item.ts';
+import { liveItem } from '../../src/web/page/views/compare/live-item.ts';
 import { lookOf } from '../../src/web/page/views/compare/looks.ts';
 import { runsOfLog } from '../../src/web/page/views/compare/run-log.ts';
+import { RunRecord } from '../../src/web/page/views/run/run-record.ts';
 
 const start = (config: object, more: object = {}) => ({ event: 'start', parameters: 970, config, ...more });
 const epoch = (number: number, more: object = {}) => ({
@@ -174,4 +176,51 @@ test('configurations differ in the keys whose values differ, but not in where th
 test('the first 24 lines look different', () => {
   const looks = Array.from({ length: 24 }, (_, i) => JSON.stringify(lookOf(i, 'training')));
   expect(new Set(looks).size).toBe(24);
+});
+
+describe('the run of the page', () => {
+  const record = new RunRecord();
+  const startEvent = {
+    event: 'start',
+    parameters: 970,
+    trainSamples: 80,
+    validationSamples: 20,
+    testSamples: 40,
+    batchesPerEpoch: 4,
+    epochs: 2,
+  } as const;
+  const epochEvent = (number: number) => ({
+    ...{ event: 'epoch' as const, epoch: number, trainLoss: 1 / number, trainAccuracy: 0.9 },
+    ...{ learningRate: 0.1, seconds: 0.5, samplesPerSecond: 160 },
+  });
+
+  test('is none before its first epoch has ended', () => {
+    record.add({ type: 'start', start: startEvent, config: { hidden: [16] }, classes: ['0', '1'] });
+    expect(liveItem(record)).toBeUndefined();
+  });
+
+  test('is what its log would be, and at the end has the digest of the model that it left', () => {
+    record.add({ type: 'epoch', epoch: epochEvent(1) });
+    expect(liveItem(record)).toMatchObject({
+      name: 'this run',
+      parameters: 970,
+      epochsDone: 1,
+      unfinished: true,
+    });
+    record.add({ type: 'epoch', epoch: epochEvent(2) });
+    const endEvent = {
+      event: 'end',
+      epochs: 2,
+      steps: 8,
+      seconds: 1,
+      interrupted: false,
+      testAccuracy: 0.9,
+    } as const;
+    record.add({ type: 'end', end: endEvent });
+    const text = log({ ...startEvent, config: { hidden: [16] } }, epochEvent(1), epochEvent(2), {
+      ...endEvent,
+      sha256: 'ab',
+    });
+    expect([liveItem(record, 'ab')]).toEqual(runsOfLog(text, 'this run'));
+  });
 });

@@ -4,11 +4,12 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import { Button } from '../../components/button.tsx';
 import type { Source } from '../../source.ts';
 import { source } from '../../state.ts';
+import { pageRun } from '../run/page-run.ts';
 import { ComparedCurves } from './compared-curves.tsx';
 import { itemsOf } from './compared-file.ts';
 import { FinalDots, FinalTable } from './final-figures.tsx';
 import { type ComparedItem, mergedItems } from './item.ts';
-import { useLiveItem } from './live-item.ts';
+import { liveItem } from './live-item.ts';
 import './compare.css';
 
 /** Beyond this a file is no model and no log that could be shown. */
@@ -117,6 +118,19 @@ function Comparison({ given }: { given: Source }) {
       {items.length > 0 && <FinalDots items={items} runs={runs} />}
       {items.length > 0 && <FinalTable items={items} />}
     </div>
+  );
+}
+
+/** The run of the page, anew after each epoch; undefined on a page without one. */
+function useLiveItem(given: Source): ComparedItem | undefined {
+  const run = given.info.run ? pageRun(given) : undefined;
+  // The record changes in place; this signal tells that it has.
+  run?.drawn.value;
+  const { start, epochs, end } = run?.record ?? {};
+  const sha256 = given.info.model?.sha256;
+  return useMemo(
+    () => start && epochs && liveItem({ start, epochs, end }, sha256),
+    [start, epochs?.at(-1), end, sha256],
   );
 }
 

@@ -111,7 +111,7 @@ function Numbers({ quantity, setting }: InspectorProps) {
   const picture = asImage
     ? unitPicture(quantity, setting.image as readonly [number, number], unit)
     : pictureOf(quantity, setting.image);
-  const { norm, min, max, nonzero } = summary(values, 0);
+  const { norm, min, max, nonzero, largest } = summary(values, 1);
   const describe = (row: number, col: number) => {
     const index = picture.index(row, col);
     return index === undefined
@@ -125,7 +125,7 @@ function Numbers({ quantity, setting }: InspectorProps) {
           <Button pressed={!asImage} onPress={() => setUnit(undefined)}>
             All units
           </Button>
-          <Button pressed={asImage} onPress={() => setUnit(unit ?? 0)}>
+          <Button pressed={asImage} onPress={() => setUnit(unit ?? largest[0].index % units)}>
             One unit
           </Button>
           {asImage && (
