@@ -104,14 +104,15 @@ export function Inspector({ quantity, setting }: InspectorProps) {
 
 function Numbers({ quantity, setting }: InspectorProps) {
   const { symbol, shape, values } = quantity;
-  const [unit, setUnit] = useState<number | undefined>(undefined);
+  const [chosen, setChosen] = useState<number | 'largest' | undefined>(undefined);
   const units = shape[1];
   const fields = looksAtImage(quantity, setting.image);
+  const { norm, min, max, nonzero, largest } = summary(values, 1);
+  const unit = chosen === 'largest' ? largest[0].index % units : chosen;
   const asImage = fields && unit !== undefined && unit < units;
   const picture = asImage
     ? unitPicture(quantity, setting.image as readonly [number, number], unit)
     : pictureOf(quantity, setting.image);
-  const { norm, min, max, nonzero, largest } = summary(values, 1);
   const describe = (row: number, col: number) => {
     const index = picture.index(row, col);
     return index === undefined
@@ -122,10 +123,10 @@ function Numbers({ quantity, setting }: InspectorProps) {
     <>
       {fields && (
         <div class="step-units">
-          <Button pressed={!asImage} onPress={() => setUnit(undefined)}>
+          <Button pressed={!asImage} onPress={() => setChosen(undefined)}>
             All units
           </Button>
-          <Button pressed={asImage} onPress={() => setUnit(unit ?? largest[0].index % units)}>
+          <Button pressed={asImage} onPress={() => setChosen(chosen ?? 'largest')}>
             One unit
           </Button>
           {asImage && (
@@ -138,7 +139,7 @@ function Numbers({ quantity, setting }: InspectorProps) {
                 value={unit}
                 onInput={({ currentTarget }) => {
                   const wanted = Math.floor(currentTarget.valueAsNumber);
-                  if (wanted >= 0 && wanted < units) setUnit(wanted);
+                  if (wanted >= 0 && wanted < units) setChosen(wanted);
                 }}
               />
             </label>
@@ -149,7 +150,7 @@ function Numbers({ quantity, setting }: InspectorProps) {
         {...shown(picture, [448, 336], 160, 28)}
         label={`${symbol}, ${shapeText(shape)}`}
         describe={describe}
-        {...(fields && !asImage && { onPick: (_: number, col: number) => setUnit(col) })}
+        {...(fields && !asImage && { onPick: (_: number, col: number) => setChosen(col) })}
       />
       <p class="note number">
         {shapeText(shape)}; norm {told(norm)}, min {told(min)}, max {told(max)}
