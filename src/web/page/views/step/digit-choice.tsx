@@ -100,7 +100,8 @@ function Strip({ info, chosen, onChoose, shape }: ChoiceProps & { readonly info:
       >
         ›
       </Button>
-      <SampleNumber index={chosen?.index} count={info.count} onChoose={jump} />
+      {/* Before the first is chosen what is typed would be lost to it. */}
+      {chosen && <SampleNumber index={chosen.index} count={info.count} onChoose={jump} />}
       {failed !== undefined && <p role="alert">{failed}</p>}
     </>
   );
