@@ -11,6 +11,8 @@ import { failure, source } from './state.ts';
 import { followTheme } from './theme.ts';
 
 followTheme();
+// A file that misses the view which takes it would be opened in place of the page.
+for (const kind of ['dragover', 'drop'] as const) addEventListener(kind, (event) => event.preventDefault());
 const place = document.getElementById('app');
 if (place !== null) {
   place.replaceChildren();
