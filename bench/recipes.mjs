@@ -38,7 +38,7 @@ async function main() {
   }
   if (!existsSync(join(root, 'dist', 'index.js')))
     throw new Error('there is no dist/; run `npm run build` first');
-  const { RECIPES, RECIPE_NAMES } = await import('../dist/cli/recipes.js');
+  const { RECIPES, RECIPE_NAMES } = await import('../dist/options/recipes.js');
   const unknown = positionals.find((name) => !RECIPE_NAMES.includes(name));
   if (unknown !== undefined)
     throw new Error(`expected recipes of ${RECIPE_NAMES.join(', ')}, got ${unknown}`);
@@ -95,8 +95,8 @@ async function measure(name, seeds) {
 
 /** Writes docs/recipes.md from the table and the logs; says which logs are of another configuration. */
 async function writePage() {
-  const { RECIPE_NAMES } = await import('../dist/cli/recipes.js');
-  const { newRunOptions } = await import('../dist/cli/recipe-options.js');
+  const { RECIPE_NAMES } = await import('../dist/options/recipes.js');
+  const { newRunOptions } = await import('../dist/options/recipe-options.js');
   const { difference, readLog } = await import('../dist/cli/recipe-log.js');
   const { recipePage } = await import('../dist/cli/recipe-page.js');
   /** @type {Record<string, import('../dist/cli/recipe-log.js').RecipeLog>} */

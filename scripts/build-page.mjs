@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import { allCodeLines } from './page/code-lines.mjs';
 import { fontsOf, withFonts } from './page/katex-fonts.mjs';
 
-const { FORMULAS, SLIPS } = await import('../dist/network/formulas.js');
+const { FORMULAS, SLIPS } = await import('../dist/formulas/registry.js');
 const { DATA_MARKER } = await import('../dist/web/standalone.js');
 
 const OUT = 'dist/web/page';
@@ -42,7 +42,7 @@ const fontSheet = {
 const oneThread = {
   name: 'no kernels for shared memory',
   setup({ onLoad }) {
-    onLoad({ filter: /kernels\/wasm-module\.ts$/ }, ({ path }) => ({
+    onLoad({ filter: /kernels[\\/]wasm[\\/]module\.ts$/ }, ({ path }) => ({
       contents: readFileSync(path, 'utf8').replace(/(SHARED = )'[^']*'/, "$1''"),
       loader: 'ts',
     }));

@@ -1,4 +1,4 @@
-// Compiles src/kernels/assembly to src/kernels/wasm-module.ts: the wasm binaries as base64, so that every platform loads them alike.
+// Compiles src/kernels/assembly to src/kernels/wasm/module.ts: the wasm binaries as base64, so that every platform loads them alike.
 import { writeFileSync } from 'node:fs';
 import asc from 'assemblyscript/asc';
 
@@ -34,7 +34,7 @@ async function compile(flags) {
 }
 
 writeFileSync(
-  'src/kernels/wasm-module.ts',
+  'src/kernels/wasm/module.ts',
   `/** The wasm kernels, compiled from \`assembly/\` by scripts/build-wasm.mjs. */
 
 /** For one shared memory and several threads. */

@@ -1,14 +1,14 @@
 /** The library's public face. */
 
 export type { DataFile, DataSource, Split } from './data/data-source.ts';
-export { type DigitPhoto, digitFromPhoto } from './data/digit-photo.ts';
 export { DataError } from './data/errors.ts';
-export { type IdxFolderOptions, type ReadFile, readIdxFolder } from './data/idx-folder.ts';
-export { readImage } from './data/image.ts';
-export { type ClassFolder, type ImageFolderOptions, readImageFolder } from './data/image-folder.ts';
-export { cropImages, resizeByArea, transposeImages } from './data/image-shape.ts';
-export { readMnist } from './data/mnist.ts';
-export { type GreyImage, readPng } from './data/png.ts';
+export { type IdxFolderOptions, type ReadFile, readIdxFolder } from './data/idx/idx-folder.ts';
+export { readMnist } from './data/idx/mnist.ts';
+export { type DigitPhoto, digitFromPhoto } from './data/images/digit-photo.ts';
+export { readImage } from './data/images/image.ts';
+export { type ClassFolder, type ImageFolderOptions, readImageFolder } from './data/images/image-folder.ts';
+export { cropImages, resizeByArea, transposeImages } from './data/images/image-shape.ts';
+export { type GreyImage, readPng } from './data/images/png.ts';
 export type { ImageShape, Preprocessing, TablePreprocessing } from './data/preprocessing.ts';
 export { splitValidation, type ValidationSplit } from './data/split.ts';
 export {
@@ -20,7 +20,7 @@ export {
   type Table,
   type TableInputs,
   tableSamples,
-} from './data/table.ts';
+} from './data/tables/table.ts';
 export {
   type Explanation,
   explain,
@@ -35,26 +35,6 @@ export {
   encodeCheckpoint,
 } from './formats/checkpoint.ts';
 export { buildNetwork, decodeModel, encodeModel, type Model, type ModelInfo } from './formats/model.ts';
-export type { ElasticField, Warp } from './kernels/distortion.ts';
-export type { Kernels } from './kernels/kernels.ts';
-export type { Floats, Matrix, Nonzeros, Samples } from './kernels/matrix.ts';
-export { Random } from './kernels/random.ts';
-export { type Columns, type Precision, ReferenceKernels } from './kernels/reference.ts';
-export { WasmKernels } from './kernels/wasm.ts';
-export type { Thread, WasmMemory } from './kernels/wasm-memory.ts';
-export {
-  type ActivationName,
-  Elu,
-  Gelu,
-  Identity,
-  LeakyRelu,
-  Relu,
-  Sigmoid,
-  Softplus,
-  Tanh,
-} from './network/activations.ts';
-export { Dense, type DenseOptions } from './network/dense.ts';
-export { Dropout } from './network/dropout.ts';
 export {
   type CodeReference,
   FORMULAS,
@@ -70,7 +50,27 @@ export {
   type Slip,
   type SlipId,
   type Statement,
-} from './network/formulas.ts';
+} from './formulas/registry.ts';
+export type { ElasticField, Warp } from './kernels/distortion.ts';
+export type { Kernels } from './kernels/kernels.ts';
+export type { Floats, Matrix, Nonzeros, Samples } from './kernels/matrix.ts';
+export { Random } from './kernels/random.ts';
+export { type Columns, type Precision, ReferenceKernels } from './kernels/reference.ts';
+export type { Thread, WasmMemory } from './kernels/wasm/memory.ts';
+export { WasmKernels } from './kernels/wasm/wasm-kernels.ts';
+export {
+  type ActivationName,
+  Elu,
+  Gelu,
+  Identity,
+  LeakyRelu,
+  Relu,
+  Sigmoid,
+  Softplus,
+  Tanh,
+} from './network/activations.ts';
+export { Dense, type DenseOptions } from './network/dense.ts';
+export { Dropout } from './network/dropout.ts';
 export { glorotUniform, heUniform } from './network/init.ts';
 export { L1 } from './network/l1.ts';
 export { L2 } from './network/l2.ts';
@@ -93,7 +93,6 @@ export {
   type Tensor,
 } from './network/network.ts';
 export type { NetworkEvent, NetworkObserver } from './network/observer.ts';
-export { Adam, AdamW } from './train/adam.ts';
 export { Augmentation, type AugmentationOptions, type DistortedBatches } from './train/augmentation.ts';
 export { allOf, Batches, type Subset } from './train/batches.ts';
 export { DivergenceError, type DivergencePoint, type InputRange } from './train/divergence.ts';
@@ -106,7 +105,8 @@ export type {
   StepFigures,
   TrainEvent,
 } from './train/events.ts';
-export type { Optimizer, OptimizerSettings, OptimizerState } from './train/optimizer.ts';
+export { Adam, AdamW } from './train/optimizers/adam.ts';
+export type { Optimizer, OptimizerSettings, OptimizerState } from './train/optimizers/optimizer.ts';
 export {
   Momentum,
   makeOptimizer,
@@ -115,17 +115,17 @@ export {
   type OptimizerOptions,
   RmsProp,
   Sgd,
-} from './train/optimizers.ts';
-export { type Prediction, predict } from './train/predict.ts';
-export { type RangePoint, type RangeTest, rangeTest } from './train/range-test.ts';
-export type { Regularisation } from './train/regularisation.ts';
-export { RunControl, type StepRequests, type WeightSnapshot } from './train/run-control.ts';
-export type { EpochFigures, RunCourse, RunState, TrainerCourse } from './train/run-state.ts';
+} from './train/optimizers/optimizers.ts';
 export {
   makeSchedule,
   type Schedule,
   type ScheduleName,
   type ScheduleOptions,
-} from './train/schedules.ts';
-export { ThreadedTrainer } from './train/threads.ts';
+} from './train/optimizers/schedules.ts';
+export { type Prediction, predict } from './train/predict.ts';
+export { type RangePoint, type RangeTest, rangeTest } from './train/range-test.ts';
+export type { Regularisation } from './train/regularisation.ts';
+export type { EpochFigures, RunCourse, RunState, TrainerCourse } from './train/run-state.ts';
+export { ThreadedTrainer } from './train/threads/threads.ts';
 export { type TrainConfig, type TrainData, Trainer } from './train/trainer.ts';
+export { RunControl, type StepRequests, type WeightSnapshot } from './train/watch/run-control.ts';

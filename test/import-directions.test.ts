@@ -165,7 +165,7 @@ describe('the scanner', () => {
     ['train/a.ts', "import type { PageInfo } from '../web/protocol.ts';", 'web/protocol.ts'],
     ['index.ts', "export { main } from './cli/main.ts';", 'cli/main.ts'],
     ['kernels/assembly/a.ts', "import { x } from '../matrix.ts';", 'kernels/matrix.ts'],
-    ['network/a.ts', "import { x } from '../../test/support/matrices.ts';", '../test/support/matrices.ts'],
+    ['network/a.ts', "import { x } from '../../test/support/matrices.ts';", './support/matrices.ts'],
     ['data/a.ts', "import { readFile } from 'node:fs/promises';", 'node:fs/promises'],
     ['data/a.ts', "import fs from 'fs';", 'fs'],
     ['train/a.ts', 'await import(name);', 'computed'],

@@ -1,6 +1,6 @@
 /** Types of code-lines.mjs. */
 
-import type { CodeReference, Formula } from '../../src/network/formulas.ts';
+import type { CodeReference, Formula } from '../../src/formulas/registry.ts';
 
 /** The source text of one function, method or class, and the line where it begins. */
 export interface CodeLines {

@@ -1,7 +1,7 @@
 /** Gradient checks for programs and tests: a function, and a matcher for vitest and jest. */
 
-import { type CheckModuleOptions, checkModule, type TensorResult } from './module.ts';
-import { reportText } from './report.ts';
+import { type CheckModuleOptions, checkModule, type TensorResult } from './module/module.ts';
+import { reportText } from './module/report.ts';
 import type { Check } from './result.ts';
 
 /** What `checkGradients` found. */

@@ -6,9 +6,9 @@ export {
   gradientMatchers,
   type MatcherResult,
 } from './check-gradients.ts';
-export { type Comparison, compare, type Derivative, relativeError } from './derivative.ts';
-export { type DiagnosisContext, diagnose } from './diagnosis.ts';
-export { centralDifferences, STEP } from './finite-differences.ts';
+export { type DiagnosisContext, diagnose } from './diagnosis/diagnosis.ts';
+export { type Comparison, compare, type Derivative, relativeError } from './gradients/derivative.ts';
+export { centralDifferences, STEP } from './gradients/finite-differences.ts';
 export {
   type CheckedNetwork,
   checkLayer,
@@ -20,10 +20,8 @@ export {
   type Make,
   TOLERANCE,
   type Witness,
-} from './gradient-check.ts';
+} from './gradients/gradient-check.ts';
 export type { ArrayLayout, Shape, Tensor } from './module/arrays.ts';
-export type { Point } from './module/point.ts';
-export type { Range, Targets } from './module/settings.ts';
 export {
   type CheckModuleOptions,
   type CheckPlan,
@@ -32,6 +30,8 @@ export {
   type ModuleReport,
   type ModuleSettings,
   type TensorResult,
-} from './module.ts';
-export { reportText } from './report.ts';
+} from './module/module.ts';
+export type { Point } from './module/point.ts';
+export { reportText } from './module/report.ts';
+export type { Range, Targets } from './module/settings.ts';
 export type { Check, Method } from './result.ts';

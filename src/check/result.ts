@@ -1,6 +1,6 @@
 /** What a check found, in the form that the command line prints and CI reads. */
 
-import type { FormulaId, SlipId } from '../network/formulas.ts';
+import type { FormulaId, SlipId } from '../formulas/registry.ts';
 
 /** What the analytic value is compared with. */
 export type Method =

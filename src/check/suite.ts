@@ -1,5 +1,6 @@
 /** Every check that the project makes of itself: its layers, losses and networks, its float32, the notes' formulas. */
 
+import { FORMULAS, type FormulaId, type NoteNet } from '../formulas/registry.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Matrix, Samples } from '../kernels/matrix.ts';
 import { Random } from '../kernels/random.ts';
@@ -12,14 +13,14 @@ import {
   Relu,
 } from '../network/activations.ts';
 import { Dense } from '../network/dense.ts';
-import { FORMULAS, type FormulaId, type NoteNet } from '../network/formulas.ts';
 import { L2 } from '../network/l2.ts';
 import type { Parameter } from '../network/layer.ts';
 import { LOSS_NAMES, LOSSES, type LossName, Svm } from '../network/losses.ts';
 import { Network, perceptron } from '../network/network.ts';
-import { diagnose } from './diagnosis.ts';
-import { float32Checks } from './float32.ts';
-import { checkFormulas } from './formula-checks.ts';
+import { diagnose } from './diagnosis/diagnosis.ts';
+import { float32Checks } from './float32/float32.ts';
+import { checkFormulas } from './formulas/formula-checks.ts';
+import { checkDropout, checkL1, checkRegularisedNetwork } from './formulas/regularisation-checks.ts';
 import {
   checkLayer,
   checkLoss,
@@ -28,15 +29,14 @@ import {
   type GradientCheck,
   TOLERANCE,
   type Witness,
-} from './gradient-check.ts';
+} from './gradients/gradient-check.ts';
 import {
   drawAwayFromKinks,
   hasKink,
   networkKinkDistance,
   reluKinkDistance,
   svmKinkDistance,
-} from './kinks.ts';
-import { checkDropout, checkL1, checkRegularisedNetwork } from './regularisation-checks.ts';
+} from './gradients/kinks.ts';
 import type { Check } from './result.ts';
 
 /** Checks that belong together. */

@@ -2,7 +2,7 @@
 
 import { expect } from 'vitest';
 import { gradientMatchers } from './check-gradients.ts';
-import type { CheckModuleOptions } from './module.ts';
+import type { CheckModuleOptions } from './module/module.ts';
 
 declare module 'vitest' {
   // biome-ignore lint/suspicious/noExplicitAny: a declaration merges only with type parameters as in the original

@@ -2,9 +2,9 @@
 
 import { CommanderError } from 'commander';
 import { DataError } from '../data/errors.ts';
-import { MemoryError } from '../kernels/wasm-memory.ts';
+import { MemoryError } from '../kernels/wasm/memory.ts';
 import { DivergenceError } from '../train/divergence.ts';
-import { oneLine } from './terminal.ts';
+import { oneLine } from './text/terminal.ts';
 
 export const EXIT = {
   done: 0,

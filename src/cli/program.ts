@@ -1,11 +1,11 @@
 /** The words of the command line: commands, flags and their help. Each command's work is a file of its own. */
 
 import { Command, Option } from 'commander';
-import { PAGE_OPTIONS } from './page-options.ts';
-import { defaultTextOf } from './recipe-options.ts';
-import { RECIPE_NAMES, RECIPES } from './recipes.ts';
-import { type OptionName, type OptionRow, TRAIN_OPTIONS } from './train-option-table.ts';
-import { flagOf } from './train-options.ts';
+import { PAGE_OPTIONS } from '../options/page-options.ts';
+import { defaultTextOf } from '../options/recipe-options.ts';
+import { RECIPE_NAMES, RECIPES } from '../options/recipes.ts';
+import { type OptionName, type OptionRow, TRAIN_OPTIONS } from '../options/train-option-table.ts';
+import { flagOf } from '../options/train-options.ts';
 import { VERSION } from './version.ts';
 
 /** What a command gives back: the exit code. */
@@ -49,7 +49,7 @@ Examples:
   mlp train --classes 3,8 --crop 20 --hidden 200,100
   mlp train --ui                                  with a page that shows the run`,
     )
-    .action(run(async (_, flags) => (await import('./train.ts')).train(flags)));
+    .action(run(async (_, flags) => (await import('./commands/train.ts')).train(flags)));
 
   program
     .command('eval')
@@ -64,7 +64,7 @@ Examples:
       'after',
       '\nExamples:\n  mlp eval model.json\n  mlp eval model.json --split train --json | jq .accuracy',
     )
-    .action(run(async ([path], flags) => (await import('./eval.ts')).evaluateModel(path, flags)));
+    .action(run(async ([path], flags) => (await import('./commands/eval.ts')).evaluateModel(path, flags)));
 
   program
     .command('predict')
@@ -99,7 +99,7 @@ Examples:
     )
     .action(async function (this: Command) {
       const { color, ...flags } = this.opts();
-      const { predictInputs } = await import('./predict.ts');
+      const { predictInputs } = await import('./commands/predict.ts');
       finish(await predictInputs(this.args, { ...flags, ...(color === false && { noColor: true }) }));
     });
 
@@ -110,7 +110,7 @@ Examples:
     .option('--json', 'print one JSON object instead of text')
     .option('--no-color', 'no colour')
     .addHelpText('after', '\nExample:\n  mlp inspect model.json')
-    .action(run(async ([path], flags) => (await import('./inspect.ts')).inspect(path, flags)));
+    .action(run(async ([path], flags) => (await import('./commands/inspect.ts')).inspect(path, flags)));
 
   program
     .command('gradcheck')
@@ -123,8 +123,9 @@ Examples:
     .addHelpText('after', '\nExamples:\n  mlp gradcheck\n  mlp gradcheck ./my-layer.js')
     .action(
       run(async ([path], flags) => {
-        if (path !== undefined) return (await import('./gradcheck-module.ts')).gradcheckModule(path, flags);
-        return (await import('./gradcheck.ts')).gradcheck(flags);
+        if (path !== undefined)
+          return (await import('./commands/gradcheck-module.ts')).gradcheckModule(path, flags);
+        return (await import('./commands/gradcheck.ts')).gradcheck(flags);
       }),
     );
 
@@ -157,7 +158,7 @@ Examples:
   mlp explain model.json --input seven.png --label 7
   mlp explain model.json --json | jq '.gradients.b2.values'`,
     )
-    .action(run(async ([path], flags) => (await import('./explain.ts')).explainModel(path, flags)));
+    .action(run(async ([path], flags) => (await import('./commands/explain.ts')).explainModel(path, flags)));
 
   program
     .command('check-derivation')
@@ -189,7 +190,7 @@ An equation that begins with a minus needs --expr before it.`,
     )
     .action(async function (this: Command) {
       const { color, ...flags } = this.opts();
-      const { checkDerivation } = await import('./check-derivation.ts');
+      const { checkDerivation } = await import('./commands/check-derivation.ts');
       finish(await checkDerivation(this.args, { ...flags, ...(color === false && { noColor: true }) }));
     });
 
@@ -214,7 +215,7 @@ Examples:
 
 Ctrl-C ends it.`,
     )
-    .action(run(async (words, flags) => (await import('./ui.ts')).showFiles(words, flags)));
+    .action(run(async (words, flags) => (await import('./commands/ui.ts')).showFiles(words, flags)));
 
   program
     .command('export')
@@ -230,7 +231,7 @@ Ctrl-C ends it.`,
       'after',
       '\nExamples:\n  mlp export model.json --to html\n  mlp export model.json --to html --out digits.html --samples 50',
     )
-    .action(run(async ([path], flags) => (await import('./export.ts')).exportModel(path, flags)));
+    .action(run(async ([path], flags) => (await import('./commands/export.ts')).exportModel(path, flags)));
 
   return program;
 }

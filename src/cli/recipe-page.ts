@@ -1,10 +1,10 @@
 /** The generated part of docs/recipes.md: the table of figures, and each recipe with its commands and its log. */
 
+import { newRunOptions } from '../options/recipe-options.ts';
+import { RECIPE_NAMES, type Recipe, type RecipeName, recipeOf } from '../options/recipes.ts';
 import { commandsOf, difference, type RecipeLog } from './recipe-log.ts';
-import { newRunOptions } from './recipe-options.ts';
-import { RECIPE_NAMES, type Recipe, type RecipeName, recipeOf } from './recipes.ts';
-import { percentSpread, type Spread, spread } from './repeat.ts';
-import { duration, percent } from './terminal.ts';
+import { duration, percent } from './text/terminal.ts';
+import { percentSpread, type Spread, spread } from './train/repeat.ts';
 
 const BEGIN = '<!-- recipes: written by `npm run recipes` -->';
 const END = '<!-- end of recipes -->';

@@ -1,7 +1,7 @@
 /** Which formula of which note a step of a network is. */
 
+import type { FormulaId } from '../formulas/registry.ts';
 import type { ActivationName } from '../network/activations.ts';
-import type { FormulaId } from '../network/formulas.ts';
 import type { NetworkSpec } from '../network/network.ts';
 
 /** What a step computes; a gradient is named by what it is taken of. */

@@ -1,6 +1,6 @@
 /** The formulas of one network, each written with its own layers' numbers and shapes. */
 
-import type { FormulaId } from '../network/formulas.ts';
+import type { FormulaId } from '../formulas/registry.ts';
 import type { NetworkSpec } from '../network/network.ts';
 import { LOSS, type Operand, PHI, tensorsBetween } from './notation.ts';
 import { noteFormulas, type Role } from './note-formulas.ts';

@@ -1,9 +1,9 @@
 /** How much memory the wasm kernels need for a network and its data. */
 
 import type { Samples } from '../kernels/matrix.ts';
-import { slotBytes } from '../kernels/wasm-distortion.ts';
-import { reserveMemory, type WasmMemory } from '../kernels/wasm-memory.ts';
-import { sampleBytes } from '../kernels/wasm-samples.ts';
+import { slotBytes } from '../kernels/wasm/distortion.ts';
+import { reserveMemory, type WasmMemory } from '../kernels/wasm/memory.ts';
+import { sampleBytes } from '../kernels/wasm/samples.ts';
 import type { NetworkSpec } from './network.ts';
 
 /**

@@ -6,7 +6,7 @@ import { Random } from '../kernels/random.ts';
 import { Network } from '../network/network.ts';
 import { distorterFor } from './augmentation.ts';
 import { Batches, type Subset } from './batches.ts';
-import { makeOptimizer } from './optimizers.ts';
+import { makeOptimizer } from './optimizers/optimizers.ts';
 import { Regulariser } from './regularisation.ts';
 import type { StopSignal, TrainConfig } from './trainer.ts';
 

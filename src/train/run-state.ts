@@ -4,7 +4,7 @@ import type { Kernels } from '../kernels/kernels.ts';
 import type { Matrix } from '../kernels/matrix.ts';
 import type { Random } from '../kernels/random.ts';
 import type { Network, Tensor } from '../network/network.ts';
-import type { RunControl, StepRequests, WeightSnapshot } from './run-control.ts';
+import type { RunControl, StepRequests, WeightSnapshot } from './watch/run-control.ts';
 
 /** How an epoch went. */
 export interface EpochFigures {

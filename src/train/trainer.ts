@@ -10,13 +10,13 @@ import { DivergenceError, inputRange } from './divergence.ts';
 import { type Evaluation, Evaluator } from './evaluate.ts';
 import type { BatchEvent, TrainEvent } from './events.ts';
 import { LayerTrace } from './finite.ts';
-import type { Optimizer } from './optimizer.ts';
-import { makeOptimizer, type OptimizerOptions } from './optimizers.ts';
+import type { Optimizer } from './optimizers/optimizer.ts';
+import { makeOptimizer, type OptimizerOptions } from './optimizers/optimizers.ts';
+import { makeSchedule, type Schedule, type ScheduleOptions } from './optimizers/schedules.ts';
 import { type Regularisation, Regulariser } from './regularisation.ts';
-import { PAUSE, SNAPSHOT } from './run-control.ts';
 import { type EpochFigures, isBetter, restore, saveOptimizer, type TrainerCourse } from './run-state.ts';
-import { makeSchedule, type Schedule, type ScheduleOptions } from './schedules.ts';
-import { StepList } from './step-list.ts';
+import { PAUSE, SNAPSHOT } from './watch/run-control.ts';
+import { StepList } from './watch/step-list.ts';
 
 export interface TrainConfig {
   readonly network: NetworkSpec;

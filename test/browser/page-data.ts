@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readIdx } from '../../src/data/idx.ts';
+import { readIdx } from '../../src/data/idx/idx.ts';
 import { decodeModel } from '../../src/formats/model.ts';
 import { modelSummary } from '../../src/web/model-summary.ts';
 import type { SampleImage, StandaloneData } from '../../src/web/protocol.ts';

@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import { runSuite } from '../../src/check/suite.ts';
+import { FORMULAS, SLIPS } from '../../src/formulas/registry.ts';
 import { ACTIVATION_NAMES, ACTIVATIONS } from '../../src/network/activations.ts';
-import { FORMULAS, SLIPS } from '../../src/network/formulas.ts';
 import { LOSS_NAMES, LOSSES } from '../../src/network/losses.ts';
 
 const groups = [...runSuite()];

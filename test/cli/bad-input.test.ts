@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { idxBytes } from '../data/idx-bytes.ts';
-import { pngChunk, pngHeader, pngOf } from '../data/png-bytes.ts';
+import { idxBytes } from '../data/idx/idx-bytes.ts';
+import { pngChunk, pngHeader, pngOf } from '../data/images/png-bytes.ts';
 import { digits, expectError, freshFolder, lines, mlp, shortTraining } from './run.ts';
 
 let cwd: string;

@@ -3,7 +3,7 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { idxBytes } from '../data/idx-bytes.ts';
+import { idxBytes } from '../data/idx/idx-bytes.ts';
 import { digits, expectError, freshFolder, mlp, shortTraining } from './run.ts';
 
 const IMAGES = 'train-images-idx3-ubyte';

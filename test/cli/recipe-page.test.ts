@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { commandsOf, difference, keptLines, type RecipeLog, readLog } from '../../src/cli/recipe-log.ts';
-import { newRunOptions } from '../../src/cli/recipe-options.ts';
 import { recipePage } from '../../src/cli/recipe-page.ts';
-import { RECIPE_NAMES, type RecipeName, recipeOf } from '../../src/cli/recipes.ts';
-import type { GivenOptions } from '../../src/cli/train-option-table.ts';
+import { newRunOptions } from '../../src/options/recipe-options.ts';
+import { RECIPE_NAMES, type RecipeName, recipeOf } from '../../src/options/recipes.ts';
+import type { GivenOptions } from '../../src/options/train-option-table.ts';
 import { digits, jsonLines } from './run.ts';
 
 const docs = fileURLToPath(new URL('../../docs/', import.meta.url));

@@ -4,8 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decode } from 'fast-png';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { readIdxFolder } from '../../src/data/idx-folder.ts';
-import { readMnist } from '../../src/data/mnist.ts';
+import { readIdxFolder } from '../../src/data/idx/idx-folder.ts';
+import { readMnist } from '../../src/data/idx/mnist.ts';
 import type { Samples } from '../../src/kernels/matrix.ts';
 import { digitsFolder, folderReader, mnistFolder } from './files.ts';
 

@@ -7,7 +7,7 @@ import { ReferenceKernels } from '../../src/kernels/reference.ts';
 import { ACTIVATION_NAMES } from '../../src/network/activations.ts';
 import { LOSS_NAMES } from '../../src/network/losses.ts';
 import { Network, type PerceptronOptions, perceptron } from '../../src/network/network.ts';
-import { Sgd } from '../../src/train/optimizers.ts';
+import { Sgd } from '../../src/train/optimizers/optimizers.ts';
 import type { Rows } from '../support/notes-matrix.ts';
 import type { Tensors } from './literal.ts';
 

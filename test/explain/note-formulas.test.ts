@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { statements } from '../../src/explain/statements.ts';
-import { FORMULAS } from '../../src/network/formulas.ts';
+import { FORMULAS } from '../../src/formulas/registry.ts';
 import { LOSS_NAMES } from '../../src/network/losses.ts';
 import { type PerceptronOptions, perceptron } from '../../src/network/network.ts';
 import { CLASSES, COMBINATIONS, explained, INPUTS, randomNetwork } from './nets.ts';

@@ -7,7 +7,7 @@ import { ReferenceKernels } from '../../src/kernels/reference.ts';
 import { SigmoidCrossEntropy, SoftmaxCrossEntropy } from '../../src/network/losses.ts';
 import { Network, perceptron } from '../../src/network/network.ts';
 import type { NetworkEvent } from '../../src/network/observer.ts';
-import { Sgd } from '../../src/train/optimizers.ts';
+import { Sgd } from '../../src/train/optimizers/optimizers.ts';
 import { bytes } from '../support/matrices.ts';
 import {
   CLASSES,

@@ -13,7 +13,7 @@ import type { Kernels } from '../../src/kernels/kernels.ts';
 import { Random } from '../../src/kernels/random.ts';
 import { ReferenceKernels } from '../../src/kernels/reference.ts';
 import { byteSamples } from '../support/matrices.ts';
-import { wasmKernels } from './wasm-compare.ts';
+import { wasmKernels } from './wasm/compare.ts';
 
 const mask: DropoutMask = { rate: 0.3, key: [123456789, 4000000000] };
 

@@ -1,6 +1,6 @@
 /** What a check of the battery found, and the equality checks beside the gradient checks of `src/check`. */
 
-import type { GradientCheck } from '../../src/check/gradient-check.ts';
+import type { GradientCheck } from '../../src/check/gradients/gradient-check.ts';
 
 /** The part of a gradient check that decides whether a mutant lives. */
 export type Finding = Pick<GradientCheck, 'what' | 'error' | 'passed'>;

@@ -3,8 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { compileFunction } from 'node:vm';
-import type * as gradientCheck from '../../src/check/gradient-check.ts';
-import type * as kinks from '../../src/check/kinks.ts';
+import type * as gradientCheck from '../../src/check/gradients/gradient-check.ts';
+import type * as kinks from '../../src/check/gradients/kinks.ts';
 import type * as random from '../../src/kernels/random.ts';
 import type * as reference from '../../src/kernels/reference.ts';
 import type * as activations from '../../src/network/activations.ts';

@@ -1,6 +1,6 @@
 /** Layers, losses and networks that do a whole step on a longer batch before each forward, to show what is left of it. */
 
-import type { CheckedNetwork } from '../../src/check/gradient-check.ts';
+import type { CheckedNetwork } from '../../src/check/gradients/gradient-check.ts';
 import type { Kernels } from '../../src/kernels/kernels.ts';
 import type { Random } from '../../src/kernels/random.ts';
 import type { Layer } from '../../src/network/layer.ts';

@@ -1,6 +1,6 @@
 /** The trials of the semantic mutants: each fault at each site, alone and in depth, under both witnesses. */
 
-import type { GradientCheck, Witness } from '../../src/check/gradient-check.ts';
+import type { GradientCheck, Witness } from '../../src/check/gradients/gradient-check.ts';
 import { install } from './fault-call.ts';
 import { FAULTS, type Fault } from './faults.ts';
 import type { Linker } from './linker.ts';

@@ -1,6 +1,6 @@
 /** The sites of the semantic mutants: each operation of a backward, with the checks that look at it. */
 
-import type { GradientCheck, Witness } from '../../src/check/gradient-check.ts';
+import type { GradientCheck, Witness } from '../../src/check/gradients/gradient-check.ts';
 import type { Kernels } from '../../src/kernels/kernels.ts';
 import type { Matrix } from '../../src/kernels/matrix.ts';
 import type { ActivationName } from '../../src/network/activations.ts';

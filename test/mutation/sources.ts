@@ -9,7 +9,8 @@ export interface MutatedFile {
 }
 
 const FORWARD = 'forward alone; compared with naive computations in test/kernels';
-const STEP = 'a step of an optimizer; compared with its formula written out in test/train/optimizers.test.ts';
+const STEP =
+  'a step of an optimizer; compared with its formula written out in test/train/optimizers/optimizers.test.ts';
 const AFTER = 'after a step; compared with naive computations in test/kernels';
 const METRIC = 'a metric';
 const DATA = 'makes matrices and fills them';

@@ -7,7 +7,7 @@ import type { ActivationName } from '../../src/network/activations.ts';
 import { L2 } from '../../src/network/l2.ts';
 import { LOSS_NAMES } from '../../src/network/losses.ts';
 import { type LayerSpec, Network, type NetworkSpec, perceptron } from '../../src/network/network.ts';
-import { Sgd } from '../../src/train/optimizers.ts';
+import { Sgd } from '../../src/train/optimizers/optimizers.ts';
 import { matrixOf, nested, randomize, randomizeTargets, randomMatrix } from '../support/matrices.ts';
 
 const kernels = new ReferenceKernels();

@@ -5,7 +5,7 @@ import type { Matrix } from '../../src/kernels/matrix.ts';
 import { ReferenceKernels } from '../../src/kernels/reference.ts';
 import { LOSSES, type LossName } from '../../src/network/losses.ts';
 import { Network, type PerceptronOptions, perceptron } from '../../src/network/network.ts';
-import { Sgd } from '../../src/train/optimizers.ts';
+import { Sgd } from '../../src/train/optimizers/optimizers.ts';
 import { fill, type Rows } from './notes-matrix.ts';
 
 export const kernels: Kernels = new ReferenceKernels('float64');

@@ -4,13 +4,17 @@ import { expect, test } from 'vitest';
 import type { Floats } from '../../src/kernels/matrix.ts';
 import { Random } from '../../src/kernels/random.ts';
 import { ReferenceKernels } from '../../src/kernels/reference.ts';
-import { WasmKernels } from '../../src/kernels/wasm.ts';
+import { WasmKernels } from '../../src/kernels/wasm/wasm-kernels.ts';
 import { memoryFor } from '../../src/network/memory.ts';
 import { Network, perceptron } from '../../src/network/network.ts';
 import { allOf, Batches } from '../../src/train/batches.ts';
-import { makeOptimizer, OPTIMIZER_NAMES, REMEMBERED_MATRICES } from '../../src/train/optimizers.ts';
+import {
+  makeOptimizer,
+  OPTIMIZER_NAMES,
+  REMEMBERED_MATRICES,
+} from '../../src/train/optimizers/optimizers.ts';
+import { makeSchedule } from '../../src/train/optimizers/schedules.ts';
 import { Regulariser } from '../../src/train/regularisation.ts';
-import { makeSchedule } from '../../src/train/schedules.ts';
 import { corners } from './runs.ts';
 
 const BATCH = 7;

@@ -9,7 +9,7 @@ import { type DivergenceError, inputRange } from '../../src/train/divergence.ts'
 import { LayerTrace } from '../../src/train/finite.ts';
 import { type TrainConfig, Trainer } from '../../src/train/trainer.ts';
 import { baseConfig, corners, digits, eventsOf, makeTrainer, samplesOf } from './runs.ts';
-import { config, onThreads } from './threads-runs.ts';
+import { config, onThreads } from './threads/threads-runs.ts';
 
 const scaled = (samples: Samples, factor: number): Samples => ({
   ...samples,

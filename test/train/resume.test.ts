@@ -8,7 +8,7 @@ import type { TrainEvent } from '../../src/train/events.ts';
 import { isBetter, type RunCourse, type RunState } from '../../src/train/run-state.ts';
 import type { TrainConfig, TrainData, Trainer } from '../../src/train/trainer.ts';
 import { baseConfig, corners, digits, makeTrainer, only, weightBytes } from './runs.ts';
-import { config, digestOf, ThreadedTrainer } from './threads-runs.ts';
+import { config, digestOf, ThreadedTrainer } from './threads/threads-runs.ts';
 
 const samples = corners(14);
 const held: TrainData = {

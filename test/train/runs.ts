@@ -1,6 +1,6 @@
 /** Small data and short runs for the tests of training. */
 
-import { readIdxFolder } from '../../src/data/idx-folder.ts';
+import { readIdxFolder } from '../../src/data/idx/idx-folder.ts';
 import type { Samples } from '../../src/kernels/matrix.ts';
 import { Random } from '../../src/kernels/random.ts';
 import { ReferenceKernels } from '../../src/kernels/reference.ts';

@@ -5,7 +5,7 @@ import { ReferenceKernels } from '../../src/kernels/reference.ts';
 import { perceptron } from '../../src/network/network.ts';
 import { allOf } from '../../src/train/batches.ts';
 import { evaluate } from '../../src/train/evaluate.ts';
-import { OPTIMIZER_NAMES } from '../../src/train/optimizers.ts';
+import { OPTIMIZER_NAMES } from '../../src/train/optimizers/optimizers.ts';
 import { corners, digits, eventsOf, makeTrainer, only, weightBytes } from './runs.ts';
 
 afterEach(() => {

@@ -1,8 +1,8 @@
 /** The view «Draw» without a browser: ink, undoing, keys, and that a saved picture makes the same input as the drawing. */
 
 import { describe, expect, test } from 'vitest';
-import { imageInput } from '../../src/data/image-input.ts';
-import { readPng } from '../../src/data/png.ts';
+import { imageInput } from '../../src/data/images/image-input.ts';
+import { readPng } from '../../src/data/images/png.ts';
 import type { Preprocessing } from '../../src/data/preprocessing.ts';
 import { encodeModel } from '../../src/formats/model.ts';
 import { Random } from '../../src/kernels/random.ts';

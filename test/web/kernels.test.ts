@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { decodeModel, encodeModel } from '../../src/formats/model.ts';
 import { Random } from '../../src/kernels/random.ts';
-import { WasmKernels } from '../../src/kernels/wasm.ts';
+import { WasmKernels } from '../../src/kernels/wasm/wasm-kernels.ts';
 import { memoryFor } from '../../src/network/memory.ts';
 import { Network, type PerceptronOptions, perceptron } from '../../src/network/network.ts';
 import { predict } from '../../src/train/predict.ts';

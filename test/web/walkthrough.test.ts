@@ -4,7 +4,7 @@ import katex from 'katex';
 import { expect, test } from 'vitest';
 import { allCodeLines } from '../../scripts/page/code-lines.mjs';
 import { decodeModel, encodeModel, type Model } from '../../src/formats/model.ts';
-import { FORMULAS, formula } from '../../src/network/formulas.ts';
+import { FORMULAS, formula } from '../../src/formulas/registry.ts';
 import { explainInput } from '../../src/web/page/explanation.ts';
 import { type Stop, walkthrough } from '../../src/web/page/views/step/walkthrough.ts';
 import { CLASSES, COMBINATIONS, INPUTS, randomNetwork } from '../explain/nets.ts';

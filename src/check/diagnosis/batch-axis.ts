@@ -1,6 +1,6 @@
 /** Which axis of x the samples of a batch lie along, and a gradient seen with samples as rows either way. */
 
-import type { Derivative } from '../derivative.ts';
+import type { Derivative } from '../gradients/derivative.ts';
 import type { Shape, Tensor } from '../module/arrays.ts';
 import { type Point, samplesAreColumns } from '../module/point.ts';
 import { type Evidence, type Search, transposed } from './evidence.ts';

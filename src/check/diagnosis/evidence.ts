@@ -1,6 +1,6 @@
 /** What a diagnosis goes by, and what it may conclude. */
 
-import { compare, type Derivative, relativeError } from '../derivative.ts';
+import { compare, type Derivative, relativeError } from '../gradients/derivative.ts';
 import type { Shape, Tensor } from '../module/arrays.ts';
 import type { Point } from '../module/point.ts';
 

@@ -1,7 +1,7 @@
 /** A quick look whether a gradient could be that of another point, before all of its entries are computed. */
 
 import { Random } from '../../kernels/random.ts';
-import { centralDifferences } from '../finite-differences.ts';
+import { centralDifferences } from '../gradients/finite-differences.ts';
 import type { Point } from '../module/point.ts';
 import type { Evidence } from './evidence.ts';
 

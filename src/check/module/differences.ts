@@ -1,8 +1,8 @@
 /** The derivatives of a module's scalar, with what rounding may have done to them. */
 
 import type { Random } from '../../kernels/random.ts';
-import type { Derivative } from '../derivative.ts';
-import { centralDifferences, STEP } from '../finite-differences.ts';
+import type { Derivative } from '../gradients/derivative.ts';
+import { centralDifferences, STEP } from '../gradients/finite-differences.ts';
 import { sizeOf } from './arrays.ts';
 import type { ModuleCalls } from './calls.ts';
 import type { Point } from './point.ts';

@@ -2,7 +2,7 @@
 
 import type { Random } from '../../kernels/random.ts';
 import type { Evidence } from '../diagnosis/evidence.ts';
-import { REACH } from '../finite-differences.ts';
+import { REACH } from '../gradients/finite-differences.ts';
 import { entryText, type Shape, sameShape, type Tensor } from './arrays.ts';
 import { type Modified, ModuleCalls } from './calls.ts';
 import { type Differences, differencesBy, drawEntries, zeroOf } from './differences.ts';

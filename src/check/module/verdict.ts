@@ -1,7 +1,7 @@
 /** Whether a gradient is what the differences say, and whether a second backward repeats it. */
 
-import { compare, relativeError } from '../derivative.ts';
 import { isFlat } from '../diagnosis/batch.ts';
+import { compare, relativeError } from '../gradients/derivative.ts';
 import type { Differences } from './differences.ts';
 import type { Found } from './gradients.ts';
 

@@ -6,7 +6,7 @@ import { Random } from '../../kernels/random.ts';
 import { ReferenceKernels } from '../../kernels/reference.ts';
 import type { ActivationName } from '../../network/activations.ts';
 import { Network, type NetworkSpec, perceptron } from '../../network/network.ts';
-import { drawAwayFromKinks, hasKink, networkKinkDistance, svmKinkDistance } from '../kinks.ts';
+import { drawAwayFromKinks, hasKink, networkKinkDistance, svmKinkDistance } from '../gradients/kinks.ts';
 import type { NetDefinition } from './definitions.ts';
 
 /** A network that holds what was drawn, in the project's orientation: a sample a row. */

@@ -1,10 +1,10 @@
 /** Exact derivatives on a note's network: the complex step through the production forward. */
 
+import { fill, type Tensor } from '../../formulas/language/tensor.ts';
 import { ComplexKernels, type ComplexMatrix } from '../../kernels/complex.ts';
 import type { Matrix } from '../../kernels/matrix.ts';
 import type { Network } from '../../network/network.ts';
-import { COMPLEX_STEP, complexDerivative } from '../complex-step.ts';
-import { fill, type Tensor } from '../equation/tensor.ts';
+import { COMPLEX_STEP, complexDerivative } from '../gradients/complex-step.ts';
 import type { Source } from './definitions.ts';
 import { copyOn, type Draw } from './draw.ts';
 

@@ -1,7 +1,7 @@
 /** What the project itself computes on a note's network: the forward's values, and the backward's gradients. */
 
+import type { Tensor } from '../../formulas/language/tensor.ts';
 import type { Matrix } from '../../kernels/matrix.ts';
-import type { Tensor } from '../equation/tensor.ts';
 import type { Source } from './definitions.ts';
 import type { Draw } from './draw.ts';
 import { probabilitiesOf } from './exact.ts';

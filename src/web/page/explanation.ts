@@ -5,7 +5,7 @@ import { trainingTerms } from '../../explain/training-terms.ts';
 import { buildNetwork, type Model } from '../../formats/model.ts';
 import { ReferenceKernels } from '../../kernels/reference.ts';
 import { SigmoidCrossEntropy, SoftmaxCrossEntropy } from '../../network/losses.ts';
-import { Sgd } from '../../train/optimizers.ts';
+import { Sgd } from '../../train/optimizers/optimizers.ts';
 import { oneSample } from './kernels.ts';
 
 /** Of a model that does not say how it was trained. */

@@ -2,7 +2,7 @@
 
 import { buildNetwork, decodeModel, type Model } from '../../formats/model.ts';
 import type { Samples } from '../../kernels/matrix.ts';
-import { WasmKernels } from '../../kernels/wasm.ts';
+import { WasmKernels } from '../../kernels/wasm/wasm-kernels.ts';
 import { SigmoidCrossEntropy, SoftmaxCrossEntropy } from '../../network/losses.ts';
 import { memoryFor } from '../../network/memory.ts';
 import type { NetworkEvent } from '../../network/observer.ts';

@@ -1,6 +1,6 @@
 /** What is drawn: a sample to start with, strokes over it, and how to take back the last of them. */
 
-import { resizeByArea } from '../../../../data/image-shape.ts';
+import { resizeByArea } from '../../../../data/images/image-shape.ts';
 import type { ImageShape } from '../../../../data/preprocessing.ts';
 import { Ink, type PenPoint } from './ink.ts';
 

@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { DataError } from '../../../../data/errors.ts';
-import type { GreyImage } from '../../../../data/png.ts';
+import type { GreyImage } from '../../../../data/images/png.ts';
 import { Button } from '../../components/button.tsx';
 import { HeatMap } from '../../components/heat-map.tsx';
 import { Panel } from '../../components/panel.tsx';

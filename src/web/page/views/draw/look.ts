@@ -1,9 +1,9 @@
 /** What the network sees of a drawing, and what it makes of it: the same bytes as `mlp predict` has of its picture. */
 
 import { DataError } from '../../../../data/errors.ts';
-import { imageInput } from '../../../../data/image-input.ts';
-import { inverted } from '../../../../data/image-shape.ts';
-import type { GreyImage } from '../../../../data/png.ts';
+import { imageInput } from '../../../../data/images/image-input.ts';
+import { inverted } from '../../../../data/images/image-shape.ts';
+import type { GreyImage } from '../../../../data/images/png.ts';
 import type { LoadedModel, Prediction } from '../../kernels.ts';
 import { Drawing } from './drawing.ts';
 

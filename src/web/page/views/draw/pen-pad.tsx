@@ -1,7 +1,7 @@
 /** The sheet that is drawn on: by mouse, pen or finger, or by a pen that the arrow keys move. */
 
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { GreyImage } from '../../../../data/png.ts';
+import type { GreyImage } from '../../../../data/images/png.ts';
 import type { Drawing } from './drawing.ts';
 import { heldKeys, type Pen, startOf } from './key-pen.ts';
 

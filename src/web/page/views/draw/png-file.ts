@@ -1,6 +1,6 @@
 /** A grey image as a PNG file. */
 
-import type { GreyImage } from '../../../../data/png.ts';
+import type { GreyImage } from '../../../../data/images/png.ts';
 
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 

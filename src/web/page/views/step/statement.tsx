@@ -2,7 +2,7 @@
 
 import katex from 'katex';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { type Formula as Entry, formula, NOTES } from '../../../../network/formulas.ts';
+import { type Formula as Entry, formula, NOTES } from '../../../../formulas/registry.ts';
 import { Formula, useScrollKeys, withBoldOne } from '../../components/formula.tsx';
 import type { Stop } from './walkthrough.ts';
 

@@ -1,0 +1,182 @@
+/** How far float32 arithmetic can be from exact arithmetic: bounds of sums, products, exponentials and of softmax. */
+
+import { exp, expm1 } from '../../kernels/elementary.ts';
+import type { Matrix } from '../../kernels/matrix.ts';
+
+/** u: rounding to float32 changes a number by at most this share of it. */
+export const U = 2 ** -24;
+
+/** The least float32 above 0: underflow takes at most half of it from a product or a quotient. */
+export const LEAST = 2 ** -149;
+
+/**
+ * What the float32 exponential loses at most, relative: 0.35 u in the reduced argument, 0.85 u in the series, which
+ * is cut, and u in the last sum.
+ */
+export const EXP = 3 * U;
+
+/** What σ and tanh in float32 lose at most, relative: 3 units in the last place. */
+export const SIGMOID = 6 * U;
+
+/**
+ * What ln(1 + e^{−|z|}) in float32 loses at most, relative: EXP of the exponential, 2.5 u in s = x / (2 + x), the rest in the
+ * series and the sum.
+ */
+export const SOFTPLUS = 9 * U;
+
+/** γₙ = n u / (1 − n u): what n roundings, one on top of the other, change at most, relative. */
+export const gamma = (n: number): number => (n * U) / (1 - n * U);
+
+/** A dense float64 matrix, and beside each entry how far the float32 one can be from it. */
+export interface BoundedMatrix extends Matrix {
+  readonly values: Float64Array;
+  /** Row-major, as `values`. */
+  readonly bound: Float64Array;
+}
+
+/** @throws RangeError if the matrix was made by other kernels */
+export function bounded(x: Matrix): BoundedMatrix {
+  if ('bound' in x) return x as BoundedMatrix;
+  throw new RangeError('Float32Bounds: expected a matrix of its own, got one of other kernels');
+}
+
+/** How far off a number is that should be `value`, was off by `shift`, and then went through so many roundings. */
+export const off = (value: number, shift: number, roundings: number): number =>
+  value === 0 && shift === 0 ? 0 : shift + gamma(roundings) * (Math.abs(value) + shift) + roundings * LEAST;
+
+/** Bounds an output entry by entry; `out` may be the input. */
+export function boundEach(x: Matrix, out: Matrix, bound: (k: number) => number): void {
+  const outs = bounded(out).bound;
+  for (let k = 0; k < x.rows * x.cols; k++) outs[k] = bound(k);
+}
+
+/** Bounds delta ⊙ φ′, where `slope` gives φ′ and how far off it is besides two roundings. */
+export function boundScaled(delta: Matrix, out: Matrix, slope: (k: number) => [number, number]): void {
+  const { values, bound } = bounded(delta);
+  boundEach(delta, out, (k) => {
+    const [g, e] = slope(k);
+    if (values[k] === 0 && bound[k] === 0) return 0;
+    const [d, size] = [Math.abs(values[k]), Math.abs(g) + e];
+    const shifted = bound[k] * size + d * e;
+    return shifted + gamma(3) * (d + bound[k]) * size + LEAST * (1 + d + bound[k]);
+  });
+}
+
+/** Bounds delta = (x − y) · scale: the difference, the scale and the product are each rounded. */
+export function boundDifference(x: Matrix, y: Matrix, scale: number, delta: Matrix): void {
+  const { values, bound } = bounded(x);
+  boundEach(x, delta, (k) => off((values[k] - y.values[k]) * scale, bound[k] * scale, 3));
+}
+
+/** Bounds out[i] by `bound` of the places where row i of x starts and ends. */
+export function boundRows(x: Matrix, out: Matrix, bound: (start: number, end: number) => number): void {
+  const outs = bounded(out).bound;
+  for (let i = 0; i < x.rows; i++) outs[i] = bound(i * x.cols, (i + 1) * x.cols);
+}
+
+/** Adds the rounding of a float64 result that is stored as float32. */
+export function roundStored(x: Matrix): void {
+  const { values, bound } = bounded(x);
+  for (let k = 0; k < x.rows * x.cols; k++) bound[k] = off(values[k], bound[k], 1);
+}
+
+/** A factor of a product: entry (i, j) at i · byRow + j · byColumn, so that a transpose needs no copy. */
+export type Factor = readonly [matrix: Matrix, byRow: number, byColumn: number];
+
+/** Bounds out = a b, or start + a b; `inner` is the number of columns of a. */
+export function boundProduct(
+  out: Matrix,
+  [a, aRow, aColumn]: Factor,
+  [b, bRow, bColumn]: Factor,
+  inner: number,
+  start?: Matrix,
+): void {
+  const [left, right, { bound }] = [bounded(a), bounded(b), bounded(out)];
+  const first = start && bounded(start);
+  const sizes = right.values.map((value, k) => Math.abs(value) + right.bound[k]);
+  const n = out.cols;
+  for (let i = 0; i < out.rows; i++) {
+    let terms = 0;
+    for (let k = 0; k < inner; k++) {
+      const at = i * aRow + k * aColumn;
+      if (left.values[at] !== 0 || left.bound[at] !== 0) terms++;
+    }
+    const g = gamma(first === undefined ? terms : terms + 1);
+    for (let j = 0; j < n; j++) {
+      const shift =
+        first === undefined ? 0 : first.bound[j] + g * (Math.abs(first.values[j]) + first.bound[j]);
+      bound[i * n + j] = shift + terms * LEAST;
+    }
+    for (let k = 0; k < inner; k++) {
+      const at = i * aRow + k * aColumn;
+      const [size, e] = [Math.abs(left.values[at]), left.bound[at]];
+      if (size === 0 && e === 0) continue;
+      const share = e + g * (size + e);
+      for (let j = 0; j < n; j++) {
+        const to = k * bRow + j * bColumn;
+        bound[i * n + j] += share * sizes[to] + size * right.bound[to];
+      }
+    }
+  }
+}
+
+/**
+ * Bounds a row of p = softmax(s) and its loss. Of scores off by e, pⱼ is off by at most a factor exp(eⱼ + Σ pₖ (e^{eₖ} −
+ * 1)), and no p on the way to them by more than exp(2 max e).
+ */
+export function boundSoftmax(
+  s: BoundedMatrix,
+  y: Matrix,
+  start: number,
+  end: number,
+): { p: Float64Array; loss: number } {
+  const [scores, e] = [s.values.subarray(start, end), s.bound.subarray(start, end)];
+  let top = 0;
+  for (let j = 1; j < scores.length; j++) if (scores[j] > scores[top]) top = j;
+  const sure = scores.every((score, j) => j === top || score + e[j] < scores[top] - e[top]);
+  const p = scores.map((score) => exp(score - scores[top]));
+  const others = sumWithout(p, top);
+  for (let j = 0; j < p.length; j++) p[j] /= 1 + others;
+  const most = e.reduce((max, bound) => Math.max(max, bound), 0);
+  const way = exp(2 * most);
+
+  // s − max is rounded and exp is not exact, but e⁰ = 1 of the largest score is.
+  const terms = scores.map((score, j) =>
+    j === top && sure ? 0 : (1 + expm1(U * (scores[top] - score + 2 * most))) * (1 + EXP) - 1,
+  );
+  let [sumOff, mean] = [p.length * LEAST, 0];
+  let shifted = 0;
+  for (let j = 0; j < p.length; j++) {
+    sumOff += way * p[j] * terms[j];
+    mean += p[j] * expm1(e[j]);
+    const target = y.values[start + j];
+    if (e[j] > 0) shifted += way * e[j] * ((1 - target) * p[j] + target * sumWithout(p, j));
+  }
+  const logOff = sumOff < 1 ? sumOff / (1 - sumOff) : Infinity;
+  // The sum and the quotient are rounded to float32, too.
+  const pOff = p.map((value, j) => value * expm1(e[j] + mean + terms[j] + logOff + gamma(2)) + 3 * LEAST);
+  return { p: pOff, loss: shifted + logOff };
+}
+
+/** Calls `visit` with the place, the value and the bound of each margin sⱼ − s_c + 1 of a row; gives the place of c. */
+export function forEachMargin(
+  { values, bound }: BoundedMatrix,
+  y: Matrix,
+  start: number,
+  end: number,
+  visit: (k: number, margin: number, bound: number) => void,
+): number {
+  let c = start;
+  for (let k = start; k < end; k++) if (y.values[k] > y.values[c]) c = k;
+  for (let k = start; k < end; k++) {
+    if (k !== c) visit(k, values[k] - values[c] + 1, bound[k] + bound[c]);
+  }
+  return c;
+}
+
+/** Σ over all entries but one. */
+export function sumWithout(values: Float64Array, without: number): number {
+  let sum = 0;
+  for (let k = 0; k < values.length; k++) if (k !== without) sum += values[k];
+  return sum;
+}

@@ -1,0 +1,40 @@
+/** A formula that is no derivative, and no equation of a note's network: the code beside the same in closed form. */
+
+import type { Formula } from '../../formulas/registry.ts';
+import { DERIVATION_TOLERANCE } from '../derivation/derivation.ts';
+import type { Check } from '../result.ts';
+import { OPTIMIZER_ERRORS } from './optimizer-errors.ts';
+import { SCHEDULE_ERRORS } from './schedule-errors.ts';
+
+/** By the formula's id: how far the code is from the closed form, on numbers of a seed. */
+const ERRORS: Readonly<Record<string, (seed: number) => number>> = {
+  ...OPTIMIZER_ERRORS,
+  ...SCHEDULE_ERRORS,
+};
+
+/** Whether a formula of this id has a closed form here. */
+export const hasClosedForm = (id: string): boolean => Object.hasOwn(ERRORS, id);
+
+/**
+ * The check of one of the project's own formulas.
+ *
+ * @throws RangeError if there is no closed form of it
+ */
+export function checkClosedForm({ id, title }: Formula, seed: number): Check {
+  const errorOf = ERRORS[id];
+  if (errorOf === undefined)
+    throw new RangeError(`checkClosedForm: expected a formula with a closed form, got ${id}`);
+  const error = errorOf(seed);
+  const passed = error <= DERIVATION_TOLERANCE;
+  return {
+    name: `${id} ${title}`,
+    formulas: [id],
+    method: 'closed-form',
+    expected: 'pass',
+    maxRelativeError: error,
+    tolerance: DERIVATION_TOLERANCE,
+    passed,
+    unchecked: 0,
+    diagnosis: passed ? null : `${title}: the code does not compute what the formula says`,
+  };
+}

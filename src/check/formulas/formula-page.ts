@@ -1,0 +1,157 @@
+/** The text of docs/formulas.md: the notes' formulas and slips, with what their checks measured. */
+
+import { type Formula, type FormulaId, NOTES, type Note, type Slip } from '../../formulas/registry.ts';
+import type { Check } from '../result.ts';
+
+const PREFACE = `# The formulas
+
+Every formula that this project computes was derived by hand: in five notes, A to E, and, where no note has it, in the
+project itself (X). This page is their clean reading: one id per formula, the code that computes it, and how far that
+code and the formula are from the exact derivative. After each note's formulas stand the places where the note slips. At
+the end, as X, stand the project's own formulas, each with its derivation and its source.
+
+## How to verify this page
+
+\`\`\`sh
+mlp gradcheck                                                      # every formula and slip of the notes, and more
+mlp check-derivation --net D --expr "δ² = (x² − y) ⊙ φ′(z²)"       # one formula, or one of your own
+mlp check-derivation --net D --symbols                             # what the letters of a network are
+\`\`\`
+
+Each formula is evaluated as it is typed, on several draws of random numbers, in the orientation of its note, and
+compared with the network that trains. A value is compared with the network's forward pass. A gradient is compared with
+the complex-step derivative of that forward pass, ∂L/∂w = Im L(w + ih) / h with h = 2⁻¹⁰⁰, which subtracts nothing and so
+is exact to rounding; it knows no formula. The network's own backward pass is compared with it too. The *error* is
+max |a − n| over a tensor, divided by its largest |n|; of several equations, draws and activations the worst counts. A
+formula passes up to 1e-12.
+
+The optimizers and schedules (X) are no derivatives. Their code is run over several steps in float64 and compared with
+a closed form that is computed in another way: the weights as one sum over all gradients so far, a cosine by squaring a
+complex number. Regularisation (X) has checks of its own on layers and losses. \`npm run docs\` and the tests run these checks.
+
+A slip is checked twice: corrected it must pass, and as written it must fail, either by value or, where a product does
+not exist, by being refused. Of several equations as written the least wrong counts. The notes are handwritten and were
+read by machine: where only the reading may be wrong, nothing is said.
+
+The page is written by \`npm run docs\` from [the registry](../src/formulas/registry.ts) and what the checks measure, and
+a test compares it with both.
+
+## Notation
+
+- ⊙ is the elementwise product, ᵀ the transpose, 𝟙[·] is 1 where the condition holds and 0 elsewhere, δᵢⱼ is
+  Kronecker's delta. ∂L/∂W has the shape of W.
+- A superscript counts layers (W², x¹) and never means a power, but for w² in the L2 term. C writes the same as W₂, X₁.
+- A batch is N rows in C and E, N columns in A; B and D have one sample, a column. The code has rows everywhere:
+  its W is inputs × outputs, so that Z = XW + b.
+- The code averages the loss over the batch, as A and C do. E sums over the rows: its loss and gradients are N times
+  those of the code. Of one sample there is no difference.
+`;
+
+const KINDS: Readonly<Record<Slip['kind'], string>> = {
+  gradient: 'wrong by value',
+  shape: 'a product that does not exist',
+  convention: 'two readings, of which the project takes one',
+};
+
+/**
+ * The page in Markdown.
+ *
+ * @param results of `checkFormulas`
+ * @throws RangeError if a formula or slip of the registry has no check among them
+ */
+export function formulaPage(results: readonly Check[]): string {
+  return `${[PREFACE.trimEnd(), contents(), ...NOTES.map((note) => section(note, results))].join('\n\n')}\n`;
+}
+
+function contents(): string {
+  const rows = NOTES.map(
+    ({ name, title, formulas, slips }) =>
+      `| [${name}](#note-${name}) | ${title} | ${formulas.map(({ id }) => link(id)).join(' ')} | ${slips.map(({ id }) => link(id)).join(' ')} |`,
+  );
+  return ['| note | derives | formulas | slips |', '|---|---|---|---|', ...rows].join('\n');
+}
+
+function section(note: Note, results: readonly Check[]): string {
+  const slips = note.slips.map((slip) => slipText(slip, results));
+  return [
+    anchor(`note-${note.name}`),
+    `## ${note.name} · ${note.title}`,
+    ...note.formulas.map((formula) => formulaText(formula, results)),
+    ...(slips.length > 0 ? [`### Where note ${note.name} slips`, ...slips] : []),
+  ].join('\n\n');
+}
+
+function formulaText(formula: Formula, results: readonly Check[]): string {
+  const { id, title, symbols, code, net, equations } = formula;
+  const check = find(results, id, 'pass');
+  const references = code.map(({ file, name }) => `[${name}](../${file})`);
+  return [
+    anchor(id),
+    `### ${id} · ${title}`,
+    statement(formula),
+    ['| letter | shape | meaning |', '|---|---|---|']
+      .concat(symbols.map(({ latex, shape, meaning }) => `| $${latex}$ | ${shape} | ${meaning} |`))
+      .join('\n'),
+    ...(formula.derivation === undefined ? [] : [`*Derivation.* ${formula.derivation}`]),
+    ...(formula.source === undefined ? [] : [`*Source.* ${formula.source}`]),
+    `Computed by ${references.join(', ')}.`,
+    ...(net === undefined
+      ? [`Error **${errorText(check)}** ${withoutNet(check)}.`]
+      : measured(`Error **${errorText(check)}** on net ${net}${of(formula)}`, formula, equations)),
+  ].join('\n\n');
+}
+
+function slipText(slip: Slip, results: readonly Check[]): string {
+  const { id, title, kind, why, net, equations, right, formulas } = slip;
+  const taken = find(results, id, 'pass');
+  const [before, after] = kind === 'convention' ? ['not taken', 'taken'] : ['as written', 'corrected'];
+  const ids = formulas.map(link).join(', ');
+  const text = [anchor(id), `#### ${id} · ${title}`, `*${kind}: ${KINDS[kind]}.* ${why}`, statement(slip)];
+  if (equations.length > 0) {
+    const check = find(results, id, 'fail');
+    const verdict =
+      check.method === 'shape' ? 'refused, the shapes do not fit' : `error **${errorText(check)}**`;
+    text.push(...measured(`On net ${net}, ${before}: ${verdict}`, slip, equations));
+    if (check.method === 'shape') text.push(`> ${check.diagnosis}`);
+  }
+  text.push(`On net ${net}, ${after} (${ids}): error **${errorText(taken)}**.`, block(right));
+  return text.join('\n\n');
+}
+
+/** The lines of a statement in LaTeX, then in Unicode. */
+function statement({ latex, unicode }: Formula | Slip): string {
+  return [...latex.map((line) => `$$\n${line}\n$$`), block(unicode)].join('\n\n');
+}
+
+/** What was measured, and the equations that were typed for it, unless they are the statement letter by letter. */
+function measured(what: string, { unicode }: Formula | Slip, equations: readonly string[]): string[] {
+  const letters = (lines: readonly string[]): string => lines.join('\n').replaceAll(' ', '');
+  if (letters(equations) === letters(unicode)) return [`${what}, typed as it stands above.`];
+  return [`${what}, typed as`, block(equations)];
+}
+
+/** @throws RangeError if there is no such check */
+function find(results: readonly Check[], id: string, expected: Check['expected']): Check {
+  const check = results.find(({ formulas, expected: of }) => formulas[0] === id && of === expected);
+  if (check === undefined) throw new RangeError(`formulaPage: expected a check of ${id}, got none`);
+  return check;
+}
+
+/** Two significant digits: `1.1e-16`. */
+function errorText({ maxRelativeError }: Check): string {
+  return maxRelativeError === 0 ? '0' : maxRelativeError.toExponential(1);
+}
+
+/** How a formula without a network was checked. */
+const withoutNet = ({ method }: Check): string =>
+  method === 'closed-form'
+    ? 'against the closed form'
+    : `by the ${method.replace('-', ' ')}, in a check of its own`;
+
+/** The activation that a formula is about, as the command line wants it. */
+const of = ({ activation }: Formula): string =>
+  activation === undefined ? '' : ` with \`--activation ${activation}\``;
+
+const block = (lines: readonly string[]): string => ['```text', ...lines, '```'].join('\n');
+const anchor = (id: string): string => `<a id="${id}"></a>`;
+const link = (id: FormulaId | Slip['id']): string => `[${id}](#${id})`;

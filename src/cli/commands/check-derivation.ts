@@ -1,0 +1,150 @@
+/** `mlp check-derivation`. */
+
+import { distance } from 'fastest-levenshtein';
+import {
+  checkEquation,
+  type DerivationCheck,
+  type DerivationOptions,
+} from '../../check/derivation/derivation.ts';
+import { NOTE_NETS } from '../../check/note-nets/note-nets.ts';
+import { EquationError } from '../../formulas/language/errors.ts';
+import type { NoteNet } from '../../formulas/registry.ts';
+import { MAX_SEED } from '../../kernels/random.ts';
+import { ACTIVATION_NAMES, type ActivationName } from '../../network/activations.ts';
+import { EXIT, UsageError } from '../errors.ts';
+import { derivationLines } from '../text/derivation-text.ts';
+import { lettersJson, lettersLines, netLines } from '../text/net-letters.ts';
+import { didYouMean } from '../text/suggest.ts';
+import { openTerminal } from '../text/terminal.ts';
+
+/** The widest that `--symbols` is. */
+const MAX_WIDTH = 100;
+
+/** The flags as commander gives them; `expr` once for each time it stands there. */
+export interface CheckDerivationFlags {
+  readonly net?: string;
+  readonly expr?: readonly string[];
+  readonly activation?: string;
+  readonly seed?: string;
+  readonly symbols?: boolean;
+  readonly json?: boolean;
+  readonly noColor?: boolean;
+}
+
+/**
+ * Checks the equations of a net, or lists its letters; gives the exit code.
+ *
+ * @throws UsageError on an unknown net or name, an equation that cannot be read, or a value that does not fit
+ */
+export async function checkDerivation(
+  words: readonly string[],
+  flags: CheckDerivationFlags,
+): Promise<number> {
+  const terminal = openTerminal(flags);
+  const width = Math.min(MAX_WIDTH, process.stdout.columns ?? 80);
+  const equations = [...(flags.expr ?? []), ...words];
+  if (flags.symbols && equations.length > 0) {
+    throw new UsageError(`--symbols: expected no equation beside it, got "${equations[0]}"`);
+  }
+  if (flags.symbols && flags.net === undefined) {
+    if (flags.json) terminal.out(JSON.stringify({ nets: NOTE_NETS }));
+    else for (const line of netLines(width)) terminal.out(line);
+    return EXIT.done;
+  }
+  const net = netOf(flags.net);
+  const options = optionsOf(net, flags);
+  if (flags.symbols) {
+    if (flags.json) terminal.out(JSON.stringify(lettersJson(net)));
+    else for (const line of lettersLines(net, terminal.colour, width)) terminal.out(line);
+    return EXIT.done;
+  }
+  if (equations.length === 0) {
+    throw new UsageError(
+      'expected an equation, as in --expr "dW2 = X1ᵀ (P − Y)/N + λ W2"; ' +
+        `\`mlp check-derivation --net ${net} --symbols\` lists the letters`,
+    );
+  }
+  // All are read before the first is printed, so that a word that does not fit leaves stdout empty.
+  const checks = equations.map((equation) => checked(equation, net, options));
+  const passed = checks.every((check) => check.passed);
+  if (flags.json) terminal.out(JSON.stringify({ passed, net, equations: checks.map(jsonOf) }));
+  else {
+    for (const [i, check] of checks.entries()) {
+      if (i > 0) terminal.out('');
+      for (const line of derivationLines(check, terminal.colour)) terminal.out(line);
+    }
+  }
+  return passed ? EXIT.done : EXIT.check;
+}
+
+function checked(equation: string, net: NoteNet, options: DerivationOptions): DerivationCheck {
+  try {
+    return checkEquation(equation, net, options);
+  } catch (error) {
+    if (!(error instanceof EquationError)) throw error;
+    const { unknown } = error;
+    const message = `"${shortened(equation)}" on net ${net}: ${error.message}`;
+    if (unknown === undefined) throw new UsageError(message);
+    const letters = `\`mlp check-derivation --net ${net} --symbols\` lists the letters`;
+    throw new UsageError(
+      `${message}${didYouMean(unknown.word, near(unknown.word, unknown.known))}; ${letters}`,
+    );
+  }
+}
+
+const shortened = (text: string) => (text.length > 80 ? `${text.slice(0, 79)}…` : text);
+
+/** The names that begin like the word, the nearest with its capitals: any one letter is near any other. */
+function near(word: string, names: readonly string[]): string[] {
+  const alike = names.filter((name) => name[0].toLowerCase() === word[0].toLowerCase());
+  const least = Math.min(...alike.map((name) => distance(word, name)));
+  return alike.filter((name) => distance(word, name) === least);
+}
+
+function netOf(name: string | undefined): NoteNet {
+  const expected = `--net: expected one of ${NOTE_NETS.join(', ')}`;
+  if (name === undefined)
+    throw new UsageError(`${expected}; \`mlp check-derivation --symbols\` tells what they are`);
+  const net = NOTE_NETS.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
+  if (net !== undefined) return net;
+  throw new UsageError(`${expected}, got "${name}"${name.length > 2 ? didYouMean(name, NOTE_NETS) : ''}`);
+}
+
+function optionsOf(net: NoteNet, { activation, seed }: CheckDerivationFlags): DerivationOptions {
+  if (activation !== undefined && net !== 'D') {
+    throw new UsageError(`--activation: expected with --net D only, whose φ is open, got --net ${net}`);
+  }
+  const name = ACTIVATION_NAMES.find((candidate) => candidate === activation);
+  if (activation !== undefined && name === undefined) {
+    const expected = `one of ${ACTIVATION_NAMES.join(', ')}`;
+    throw new UsageError(
+      `--activation: expected ${expected}, got "${activation}"${didYouMean(activation, ACTIVATION_NAMES)}`,
+    );
+  }
+  if (seed !== undefined && !(/^\d+$/.test(seed) && Number(seed) <= MAX_SEED)) {
+    throw new UsageError(`--seed: expected a whole number from 0 to ${MAX_SEED}, got "${seed}"`);
+  }
+  return {
+    ...(seed !== undefined && { seed: Number(seed) }),
+    ...(name !== undefined && { activation: name satisfies ActivationName }),
+  };
+}
+
+/** JSON has no infinity: an error that is none, or of shapes that do not fit, is null. */
+const finite = (error: number | null) => (error !== null && Number.isFinite(error) ? error : null);
+
+function jsonOf(check: DerivationCheck) {
+  const { text, expression, left, passed, maxRelativeError, tolerance, shapes, diagnosis, productionError } =
+    check;
+  return {
+    expression: text,
+    understood: expression,
+    left,
+    passed,
+    maxRelativeError: finite(maxRelativeError),
+    tolerance,
+    productionError: finite(productionError),
+    shapes,
+    diagnosis,
+  };
+}

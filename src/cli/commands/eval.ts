@@ -1,0 +1,46 @@
+/** `mlp eval`. */
+
+import type { Split } from '../../data/data-source.ts';
+import { buildNetwork } from '../../formats/model.ts';
+import { WasmKernels } from '../../kernels/wasm/wasm-kernels.ts';
+import { memoryFor } from '../../network/memory.ts';
+import { allOf } from '../../train/batches.ts';
+import { classMetrics, evaluate } from '../../train/evaluate.ts';
+import { openModelData } from '../data/model-data.ts';
+import { EXIT } from '../errors.ts';
+import { readModel } from '../files.ts';
+import { confusionLines, metricLines } from '../text/confusion.ts';
+import { grouped, oneLine, openTerminal, percent } from '../text/terminal.ts';
+
+const BATCH_SIZE = 200;
+
+export async function evaluateModel(path: string, flags: Record<string, string | boolean>): Promise<number> {
+  const terminal = openTerminal(flags);
+  const model = await readModel(path);
+  const split = flags.split as Split;
+  const request = { data: flags.data as string | undefined, split, tell: terminal.err };
+  const labelColumn = flags.labelColumn as string | undefined;
+  const { data, samples } = await openModelData(path, model, {
+    ...request,
+    ...(labelColumn !== undefined && { labelColumn }),
+  });
+  const kernels = new WasmKernels(memoryFor(model.spec, [samples], BATCH_SIZE, 0));
+  const result = evaluate(kernels, buildNetwork(kernels, model, BATCH_SIZE), allOf(samples));
+  const perClass = classMetrics(result.confusion, model.classes);
+  const { correct, accuracy, loss, confusion } = result;
+  if (flags.json) {
+    const head = { model: path, data, split, samples: result.samples, correct, accuracy, loss };
+    terminal.out(JSON.stringify({ ...head, confusion, perClass }));
+    return EXIT.done;
+  }
+  const { colour } = terminal;
+  const names = model.classes.map(oneLine);
+  terminal.out(
+    `${colour.green(`accuracy ${percent(accuracy)}`)}  loss ${loss.toFixed(4)}  ` +
+      `${grouped(correct)} of ${grouped(result.samples)} samples right  ${colour.dim(`${data}, ${split}`)}`,
+  );
+  for (const line of ['', ...confusionLines(terminal, confusion, names)]) terminal.out(line);
+  const named = perClass.map((metrics, i) => ({ ...metrics, class: names[i] }));
+  for (const line of ['', ...metricLines(terminal, named)]) terminal.out(line);
+  return EXIT.done;
+}

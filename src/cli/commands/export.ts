@@ -1,0 +1,86 @@
+/** `mlp export`. */
+
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { decodeModel } from '../../formats/model.ts';
+import { modelSummary } from '../../web/model-summary.ts';
+import type { StandaloneData } from '../../web/protocol.ts';
+import { readStandaloneShell } from '../../web/server/page-files.ts';
+import { standalonePage } from '../../web/standalone.ts';
+import { imagesFor } from '../data/model-images.ts';
+import { EXIT, FileError, UsageError } from '../errors.ts';
+import { OutputFile, readText } from '../files.ts';
+import { didYouMean } from '../text/suggest.ts';
+import { openTerminal } from '../text/terminal.ts';
+import { VERSION } from '../version.ts';
+
+type Flags = Readonly<Record<string, string | boolean>>;
+
+const FORMATS = ['html'];
+const DEFAULT_SAMPLES = 20;
+/** Each has a kilobyte; a page of more is better served. */
+const MOST_SAMPLES = 500;
+
+/**
+ * Writes the model as one page that needs nothing else; gives the exit code.
+ *
+ * @throws UsageError on values that do not fit
+ * @throws FileError or DataError if the model cannot be read, takes no images, or the page cannot be written
+ */
+export async function exportModel(path: string, flags: Flags): Promise<number> {
+  const terminal = openTerminal(flags);
+  const format = String(flags.to);
+  if (!FORMATS.includes(format)) {
+    throw new UsageError(
+      `--to: expected ${FORMATS.join(', ')}, got "${format}"${didYouMean(format, FORMATS)}`,
+    );
+  }
+  const most = samplesOf(flags.samples as string | undefined);
+  const out = (flags.out as string | undefined) ?? besides(path, format);
+  if (out === '') throw new UsageError('--out: expected a file, got ""');
+  if (resolve(out) === resolve(path)) {
+    throw new UsageError(`--out: expected another file than the model, got ${out}`);
+  }
+  const text = await readText(path);
+  const model = await decodeModel(text, path);
+  if (model.preprocessing.table !== undefined) {
+    throw new FileError(`${path}: expected a model of images, to be drawn on the page, got one of a table`);
+  }
+  const output = await OutputFile.open(out);
+  const data = flags.data as string | undefined;
+  const images = most === 0 ? undefined : await imagesFor({ path, model }, data, terminal.err);
+  const samples = images?.someOfEach(most).map((index) => images.at(index)) ?? [];
+  const content: StandaloneData = {
+    info: {
+      version: VERSION,
+      model: modelSummary(basename(path), model),
+      compare: [],
+      ...(images && { samples: { ...images.info, count: samples.length } }),
+    },
+    model: text,
+    samples,
+  };
+  const page = standalonePage(await readStandaloneShell(), content);
+  await output.write(page);
+  const bytes = Buffer.byteLength(page);
+  if (flags.json) {
+    const told = { event: 'exported', model: path, to: format, out, bytes, samples: samples.length };
+    terminal.out(JSON.stringify(told));
+  } else {
+    const megabytes = (bytes / 1e6).toFixed(2);
+    terminal.out(
+      `${terminal.colour.bold(out)}  ${megabytes} MB with ${samples.length} test images; opens in any browser`,
+    );
+  }
+  return EXIT.done;
+}
+
+/** `models/a.json` to `models/a.html`. */
+function besides(path: string, format: string): string {
+  const name = basename(path);
+  return join(dirname(path), `${name.slice(0, name.length - extname(name).length)}.${format}`);
+}
+
+function samplesOf(text = String(DEFAULT_SAMPLES)): number {
+  if (/^\d+$/.test(text) && Number(text) <= MOST_SAMPLES) return Number(text);
+  throw new UsageError(`--samples: expected a whole number from 0 to ${MOST_SAMPLES}, got "${text}"`);
+}

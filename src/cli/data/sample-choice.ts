@@ -1,0 +1,60 @@
+/** Which of the samples a run uses: the classes that are kept, the rows held out. */
+
+import { splitValidation, type ValidationSplit } from '../../data/split.ts';
+import { Random } from '../../kernels/random.ts';
+import type { DataOptions } from '../../options/data-options.ts';
+import { UsageError } from '../errors.ts';
+import { didYouMean } from '../text/suggest.ts';
+import type { AugmentationFlags } from '../train/augmentation-flags.ts';
+
+/** What says which samples a run trains on, and what is done with them: `repeat` tells how many seeds will be asked for. */
+export type RunOptions = DataOptions &
+  AugmentationFlags & {
+    readonly data: string;
+    readonly seed: number;
+    readonly validation: number;
+    readonly repeat: number;
+  };
+
+/** The test rows of `--test N`; undefined if none are to be split off. */
+export function testRows(labels: Uint8Array, classes: number, { test, seed }: RunOptions) {
+  if (typeof test !== 'number' || test === 0) return undefined;
+  return usage(() => splitValidation(labels, classes, test, new Random(seed, 'test'), 'test'));
+}
+
+/**
+ * The training samples that `--validation` holds out, by the run's seed; undefined if none.
+ *
+ * @throws UsageError if it leaves no sample on one of the sides
+ */
+export function validationRows(
+  labels: Uint8Array,
+  classes: number,
+  { validation, seed }: Pick<RunOptions, 'validation' | 'seed'>,
+): ValidationSplit | undefined {
+  if (validation === 0) return undefined;
+  return usage(() => splitValidation(labels, classes, validation, new Random(seed, 'validation')));
+}
+
+/** The classes to keep, in the order of the data, so that the order they are named in decides nothing. */
+export function chosenClasses(found: readonly string[], { classes, data }: RunOptions): readonly string[] {
+  if (classes === undefined) return found;
+  const unknown = classes.find((name) => !found.includes(name));
+  if (unknown !== undefined) {
+    const known = found.length > 30 ? `names of ${found.length} classes` : found.join(', ');
+    throw new UsageError(
+      `--classes: expected ${known}, the classes of ${data}, got "${unknown}"${didYouMean(unknown, found)}`,
+    );
+  }
+  return found.filter((name) => classes.includes(name));
+}
+
+/** What a RangeError of the data's readers says of an option is a wrong word of the user's. */
+export function usage<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(`--${error.message}`);
+    throw error;
+  }
+}

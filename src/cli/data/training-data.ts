@@ -1,0 +1,221 @@
+/** The samples that `mlp train` trains and tests on, read and made into inputs as its options say. */
+
+import { resolve } from 'node:path';
+import { keepClasses, pickRows } from '../../data/class-names.ts';
+import type { DataSource, Split } from '../../data/data-source.ts';
+import { sha256OfDigests } from '../../data/digest.ts';
+import { DataError } from '../../data/errors.ts';
+import { readImageFolder } from '../../data/images/image-folder.ts';
+import { cropImages, transposeImages } from '../../data/images/image-shape.ts';
+import type { ImageShape, Preprocessing } from '../../data/preprocessing.ts';
+import type { Samples } from '../../kernels/matrix.ts';
+import type { DataOptions } from '../../options/data-options.ts';
+import { FileError, UsageError } from '../errors.ts';
+import { MNIST, openIdx, readBytes } from '../files.ts';
+import { AUGMENTATION_FLAGS, type AugmentationFlags } from '../train/augmentation-flags.ts';
+import { type DataPlace, findData, KIND_TEXT } from './data-place.ts';
+import { chosenClasses, type RunOptions, testRows } from './sample-choice.ts';
+import { requireFits, requireImagesFit } from './sample-sets.ts';
+import { readTables } from './training-tables.ts';
+
+/** Where the test samples of a model's data are: in another place, or split off the training samples. */
+export type TestPlace = { readonly source: string } | { readonly held: number; readonly seed: number };
+
+/** Samples to train on, with what a model must remember of them. */
+export interface TrainingData extends DataSource {
+  readonly train: Samples;
+  readonly preprocessing: Omit<Preprocessing, 'scale' | 'shape'>;
+  /** Absent where the data bring their own test set, or none. */
+  readonly testPlace?: TestPlace;
+  /**
+   * The same data for a run of another seed. There only where its held-out samples change more than which samples train:
+   * the statistics of a table's columns.
+   */
+  readonly ofSeed?: (seed: number) => TrainingData;
+}
+
+/**
+ * Reads what `--data` and `--test` name.
+ *
+ * @param tell gets a line for each thing that was guessed or left out
+ * @throws UsageError on options that do not fit the data or each other
+ * @throws FileError or DataError if data are missing, cannot be read or do not fit together
+ */
+export async function openTrainingData(
+  options: RunOptions,
+  tell: (line: string) => void,
+): Promise<TrainingData> {
+  const place = await findData(options.data);
+  requireFitting(place, options);
+  if (typeof options.test === 'number' && options.test > 0) {
+    // Drawn once more by `eval`, from the seed alone.
+    const testPlace = { held: options.test, seed: options.seed };
+    return placed(await read(place, undefined, options, tell), testPlace);
+  }
+  if (typeof options.test !== 'string') return read(place, undefined, options, tell);
+  const test = await findData(options.test);
+  if (test.kind !== place.kind) {
+    throw new FileError(
+      `${options.test}: expected ${KIND_TEXT[place.kind]}, as ${options.data} is, got ${KIND_TEXT[test.kind]}`,
+    );
+  }
+  const testPlace = { source: options.test === MNIST ? MNIST : resolve(options.test) };
+  return placed(await read(place, test, options, tell), testPlace);
+}
+
+function placed(data: TrainingData, testPlace: TestPlace): TrainingData {
+  const { ofSeed } = data;
+  return { ...data, testPlace, ...(ofSeed && { ofSeed: (seed: number) => placed(ofSeed(seed), testPlace) }) };
+}
+
+async function read(
+  place: DataPlace,
+  test: DataPlace | undefined,
+  options: RunOptions,
+  tell: (line: string) => void,
+): Promise<TrainingData> {
+  const data =
+    place.kind === 'csv'
+      ? await readTables(place.path, test?.path, options, tell)
+      : await readImages(place, test, options, tell);
+  requireFits(options.data, [data.train, data.test]);
+  return data;
+}
+
+async function readImages(
+  place: Exclude<DataPlace, { kind: 'csv' }>,
+  test: DataPlace | undefined,
+  options: RunOptions,
+  tell: (line: string) => void,
+): Promise<TrainingData> {
+  const splits: Split[] = options.test === undefined ? ['train', 'test'] : ['train'];
+  let source: DataSource;
+  if (place.kind === 'idx') {
+    source = await openIdx(place.path, splits, place.names);
+    if (test?.kind === 'idx')
+      source = await withTest(source, await openIdx(test.path, ['test'], test.names), test.path);
+  } else {
+    const own = options.test === undefined ? place.test : undefined;
+    const other = test?.kind === 'images' ? (test.test ?? test.train) : undefined;
+    const tested = own ?? other;
+    const shape = (options.size ?? [28, 28]) as ImageShape;
+    requireImagesFit(place.path, [...place.train, ...(tested ?? [])], shape);
+    source = await readImageFolder(
+      place.path,
+      { train: place.train, ...(tested && { test: tested }) },
+      readBytes,
+      {
+        shape,
+        ...(options.invert && { invert: options.invert === 'yes' }),
+      },
+    );
+    tell(imagesLine(place, source, options));
+  }
+  if (source.classes.length < 2) {
+    throw new FileError(`${options.data}: expected labels of 2 classes or more, got those of one`);
+  }
+  let shape = source.shape as ImageShape;
+  const given = shape;
+  const { transpose } = options;
+  const crop = options.crop === undefined ? undefined : ([options.crop, options.crop] as const);
+  const steps: ((samples: Samples) => Samples)[] = [];
+  if (transpose) {
+    steps.push((samples) => transposeImages(samples, given));
+    shape = [shape[1], shape[0]];
+  }
+  const uncropped = shape;
+  if (crop !== undefined) {
+    if (crop[0] > shape[0] || crop[1] > shape[1]) {
+      throw new UsageError(
+        `--crop: expected at most the images' ${shape.join(' × ')} pixels, got ${options.crop}`,
+      );
+    }
+    steps.push((samples) => cropImages(samples, uncropped, crop));
+    shape = crop;
+  }
+  const classes = chosenClasses(source.classes, options);
+  steps.push((samples) => keepClasses(samples, source.classes, classes));
+  const made = (samples: Samples) => steps.reduce((done, step) => step(done), samples);
+  const train = made(source.train as Samples);
+  requireSome(train, options.data);
+  const tested = source.test && made(source.test);
+  if (tested) requireSome(tested, `the test set of ${options.data}`);
+  return {
+    ...source,
+    shape,
+    inputs: shape[0] * shape[1],
+    classes,
+    ...splitOff(train, options, tested),
+    preprocessing: {
+      ...(crop && { cropFrom: uncropped }),
+      ...(transpose && { transpose }),
+      ...source.preprocessing,
+    },
+  };
+}
+
+function splitOff(train: Samples, options: RunOptions, test: Samples | undefined) {
+  const held = testRows(train.labels, train.classes, options);
+  if (held === undefined) return { train, ...(test && { test }) };
+  return { train: pickRows(train, held.train), test: pickRows(train, held.validation) };
+}
+
+/** The training set of one folder and the test set of another. */
+async function withTest(source: DataSource, other: DataSource, path: string): Promise<DataSource> {
+  const test = other.test as Samples;
+  if (other.shape?.join() !== source.shape?.join()) {
+    throw new DataError(
+      `${path}: expected images of ${source.shape?.join(' × ')} as in ${source.source}, got ${other.shape?.join(' × ')}`,
+    );
+  }
+  const largest = test.labels.reduce((a, b) => Math.max(a, b), 0);
+  if (largest >= source.classes.length) {
+    throw new DataError(
+      `${path}: expected labels from 0 to ${source.classes.length - 1} as in ${source.source}, got ${largest}`,
+    );
+  }
+  const files = [...source.files, ...other.files];
+  const sha256 = await sha256OfDigests(files.map((file) => file.sha256));
+  return { ...source, test: { ...test, classes: source.classes.length }, files, sha256 };
+}
+
+function requireSome({ count }: Samples, of: string): void {
+  if (count === 0) throw new FileError(`${of}: expected samples of the classes of --classes, found none`);
+}
+
+/** Options that say something of data of one kind. */
+const ONLY: readonly (readonly [
+  keyof DataOptions | keyof AugmentationFlags,
+  string,
+  readonly DataPlace['kind'][],
+])[] = [
+  ['labelColumn', 'label-column', ['csv']],
+  ['crop', 'crop', ['idx', 'images']],
+  ['size', 'size', ['images']],
+  ['invert', 'invert', ['images']],
+  ['transpose', 'transpose', ['idx']],
+  ...AUGMENTATION_FLAGS.map((flag) => [flag, flag, ['idx', 'images']] as const),
+];
+
+function requireFitting({ kind }: DataPlace, options: RunOptions): void {
+  for (const [key, flag, kinds] of ONLY) {
+    if (options[key] === undefined || options[key] === false || kinds.includes(kind)) continue;
+    const wanted = kinds.map((one) => KIND_TEXT[one]).join(' or ');
+    throw new UsageError(`--${flag}: expected with ${wanted} only, got --data ${options.data}`);
+  }
+}
+
+function imagesLine(
+  place: DataPlace & { kind: 'images' },
+  source: DataSource,
+  { invert }: RunOptions,
+): string {
+  const inverted = source.preprocessing?.imageFiles?.invert;
+  const guessed = inverted
+    ? 'dark on light, inverted (see --invert)'
+    : 'light on dark, not inverted (see --invert)';
+  const ink = invert === undefined ? guessed : inverted ? 'inverted' : 'not inverted';
+  const others =
+    place.others === 0 ? '' : `; ${place.others} other ${place.others === 1 ? 'file' : 'files'} left out`;
+  return `${place.path}: ${source.classes.length} classes, resized to ${source.shape?.join(' × ')}, ${ink}${others}`;
+}

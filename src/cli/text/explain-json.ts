@@ -1,0 +1,53 @@
+/** An explanation as JSON, in pieces: all of it at once may be longer than a string can be. */
+
+import type { Explanation } from '../../explain/explain.ts';
+import { summary } from '../../explain/summary.ts';
+
+const VALUES_A_PIECE = 10_000;
+
+/**
+ * One object on one line: the fields of `head`, then `loss`, `steps`, `gradients` and the rest of the explanation.
+ *
+ * @param head what comes first, at least one field
+ * @param classes the name of each class
+ */
+export function* explanationJson(
+  head: Readonly<Record<string, unknown>>,
+  explanation: Explanation,
+  classes: readonly string[],
+): Generator<string> {
+  const { label, prediction, probabilities, outputs, steps, gradients } = explanation;
+  const { loss, penalty, l1Penalty, learningRate, lossAfter, penaltyAfter, l1PenaltyAfter } = explanation;
+  const figures = {
+    ...head,
+    label: classes[label],
+    prediction: classes[prediction],
+    classes,
+    outputs: [...outputs],
+    ...(probabilities && { probabilities: [...probabilities] }),
+    ...{ loss, penalty, l1Penalty, learningRate, lossAfter, penaltyAfter, l1PenaltyAfter },
+  };
+  yield `${JSON.stringify(figures).slice(0, -1)},"steps":[`;
+  for (const [n, { values, formulas, ...step }] of steps.entries()) {
+    const { norm, min, max } = summary(values, 0);
+    yield n === 0 ? '' : ',';
+    yield* withValues({ formula: formulas[0], formulas, ...step, norm, min, max }, values);
+  }
+  yield '],"gradients":{';
+  for (const [n, [name, { shape, values }]] of Object.entries(gradients).entries()) {
+    yield `${n === 0 ? '' : ','}${JSON.stringify(name)}:`;
+    yield* withValues({ shape }, values);
+  }
+  yield '}}\n';
+}
+
+/** The object with the field `values` as its last. */
+function* withValues(object: Readonly<Record<string, unknown>>, values: ArrayLike<number>) {
+  yield `${JSON.stringify(object).slice(0, -1)},"values":[`;
+  for (let start = 0; start < values.length; start += VALUES_A_PIECE) {
+    const length = Math.min(VALUES_A_PIECE, values.length - start);
+    const piece = Array.from({ length }, (_, i) => values[start + i]);
+    yield `${start === 0 ? '' : ','}${JSON.stringify(piece).slice(1, -1)}`;
+  }
+  yield ']}';
+}

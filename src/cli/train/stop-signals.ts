@@ -1,0 +1,51 @@
+/** SIGINT and SIGTERM as a wish to stop, told once. */
+
+import { EXIT, type StopSignal } from '../errors.ts';
+
+/** A signal sent to a process and to its group, as by `timeout` or a shell around it, comes twice within milliseconds. */
+const SAME_SIGNAL = 500;
+
+/** Why something was stopped that no signal stopped: the page's button. */
+export const BY_PAGE = 'page';
+
+/** What `stopOnSignals` gives. */
+export interface Stop {
+  /** Aborted with the signal's name as its reason; others may abort it with another reason before. */
+  readonly controller: AbortController;
+  /** The signal that has come, whoever has aborted. */
+  readonly signalled: () => StopSignal | undefined;
+  /** Lets signals kill as usual. */
+  readonly release: () => void;
+}
+
+/** Turns the first SIGINT or SIGTERM into an abort whose reason is the signal's name; a later one kills as usual. */
+export function stopOnSignals(): Stop {
+  const controller = new AbortController();
+  let signalled: StopSignal | undefined;
+  const abort = (name: NodeJS.Signals) => {
+    if (signalled !== undefined) return;
+    signalled = name as StopSignal;
+    controller.abort(name);
+    setTimeout(release, SAME_SIGNAL).unref();
+  };
+  const release = () => {
+    process.removeListener('SIGINT', abort);
+    process.removeListener('SIGTERM', abort);
+  };
+  process.on('SIGINT', abort);
+  process.on('SIGTERM', abort);
+  return { controller, signalled: () => signalled, release };
+}
+
+/** The exit code of what was stopped: the signal's, or that of success where the user said so on the page. */
+export function stoppedCode(signal: AbortSignal): number {
+  return signal.reason === BY_PAGE ? EXIT.done : EXIT[signal.reason as StopSignal];
+}
+
+/** Settles when the signal is aborted. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

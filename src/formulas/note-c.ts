@@ -1,0 +1,156 @@
+/** Note C: a batch of rows, ReLU, softmax cross-entropy with L2. */
+
+import { code } from './code.ts';
+import { letter, tex } from './notation.ts';
+import type { Note } from './registry.ts';
+import { SLIPS_C } from './slips-c.ts';
+
+const X = letter('X', 'X', 'N × D', 'the inputs, one sample a row');
+const W1 = letter('W₁', 'W_1', 'D × H', 'weights of the hidden layer');
+const b1 = letter('b₁', 'b_1', '1 × H', 'biases of the hidden layer, added to every row');
+const X1 = letter('X₁', 'X_1', 'N × H', 'outputs of the hidden layer');
+const W2 = letter('W₂', 'W_2', 'H × C', 'weights of the output layer');
+const b2 = letter('b₂', 'b_2', '1 × C', 'biases of the output layer, added to every row');
+const S = letter('S', 'S', 'N × C', 'scores of the C classes');
+const P = letter('P', 'P', 'N × C', 'probabilities: the softmax of each row of S');
+const PSigmoid = letter('P', 'P', 'N × C', 'probabilities: σ of each score, a class by itself');
+const Y = letter('Y', 'Y', 'N × C', 'targets, one-hot by rows');
+const L = letter('L', 'L', 'scalar', 'the loss, L2 term included');
+const SAMPLES = letter('N', 'N', 'scalar', 'how many samples the batch has');
+const lambda = letter('λ', tex`\lambda`, 'scalar', 'the weight of the L2 term');
+const w = letter('w', 'w', 'scalar', 'an entry of W₁ or W₂; biases are not decayed');
+const indicator = letter('𝟙[·]', tex`\mathbb{1}[\cdot]`, 'N × H', '1 where the condition holds, else 0');
+const sigma = letter('σ', tex`\sigma`, 'elementwise', 'the sigmoid, 1 / (1 + e^{−·})');
+const delta = letter('δᵢⱼ', tex`\delta_{ij}`, 'scalar', 'Kronecker’s delta: 1 where i = j, else 0');
+
+/** Note C in the registry: a batch of rows with L2. */
+export const NOTE_C: Note = {
+  name: 'C',
+  title: 'A batch of rows, ReLU, softmax cross-entropy with L2',
+  formulas: [
+    {
+      id: 'C1',
+      note: 'C',
+      title: 'the forward pass',
+      latex: [
+        tex`X_1 = \mathrm{ReLU}(X W_1 + b_1)`,
+        tex`S = X_1 W_2 + b_2`,
+        tex`P = \mathrm{softmax}(S) \quad \text{by rows}`,
+      ],
+      unicode: ['X₁ = ReLU(X W₁ + b₁)', 'S = X₁ W₂ + b₂', 'P = softmax(S) by rows'],
+      symbols: [X, W1, b1, X1, W2, b2, S, P],
+      code: code('Dense.forward', 'Relu.forward', 'SoftmaxCrossEntropy.forward', 'ReferenceKernels.affine'),
+      net: 'C',
+      equations: ['X₁ = ReLU(X W₁ + b₁)', 'S = X₁ W₂ + b₂', 'P = softmax(S)'],
+    },
+    {
+      id: 'C2',
+      note: 'C',
+      title: 'the loss with its L2 term',
+      latex: [
+        tex`L = -\frac{1}{N} \sum_n \sum_j y_{nj} \log P_{nj} + \frac{\lambda}{2} \sum w^2 \quad \text{over all weights}`,
+      ],
+      unicode: ['L = −(1/N) Σₙ Σⱼ yₙⱼ log Pₙⱼ + (λ/2) Σ w² over all weights'],
+      symbols: [L, Y, P, SAMPLES, lambda, w],
+      code: code('SoftmaxCrossEntropy.forward', 'MeanLoss.forward', 'L2.forward', 'Network.penalty'),
+      net: 'C',
+      equations: ['L = −(1/N) sum(Y ⊙ log(P)) + (λ/2) (sum(W₁ ⊙ W₁) + sum(W₂ ⊙ W₂))'],
+    },
+    {
+      id: 'C3',
+      note: 'C',
+      title: 'the gradient by the scores',
+      latex: [tex`\frac{\partial L}{\partial S} = \frac{P - Y}{N}`],
+      unicode: ['∂L/∂S = (P − Y)/N'],
+      symbols: [L, S, P, Y, SAMPLES],
+      code: code('MeanLoss.backward', 'ReferenceKernels.softmaxCrossEntropyGradient'),
+      net: 'C',
+      equations: ['∂L/∂S = (P − Y)/N'],
+    },
+    {
+      id: 'C4',
+      note: 'C',
+      title: 'the gradient of the output layer',
+      latex: [
+        tex`\frac{\partial L}{\partial W_2} = X_1^\top \frac{\partial L}{\partial S} + \lambda W_2`,
+        tex`\frac{\partial L}{\partial b_2} = \sum_n \left( \frac{\partial L}{\partial S} \right)_n`,
+      ],
+      unicode: ['∂L/∂W₂ = X₁ᵀ ∂L/∂S + λW₂', '∂L/∂b₂ = Σₙ (∂L/∂S)ₙ'],
+      symbols: [L, W2, b2, X1, S, lambda],
+      code: code('Dense.backward', 'L2.backward', 'ReferenceKernels.weightGradient'),
+      net: 'C',
+      equations: ['∂L/∂W₂ = X₁ᵀ ∂L/∂S + λ W₂', '∂L/∂b₂ = Σₙ ∂L/∂S'],
+    },
+    {
+      id: 'C5',
+      note: 'C',
+      title: 'the gradient by the hidden outputs',
+      latex: [tex`\frac{\partial L}{\partial X_1} = \frac{\partial L}{\partial S} \cdot W_2^\top`],
+      unicode: ['∂L/∂X₁ = ∂L/∂S · W₂ᵀ'],
+      symbols: [L, X1, S, W2],
+      code: code('Dense.backward', 'ReferenceKernels.inputGradient'),
+      net: 'C',
+      equations: ['∂L/∂X₁ = ∂L/∂S · W₂ᵀ'],
+    },
+    {
+      id: 'C6',
+      note: 'C',
+      title: 'the gradient of the hidden layer',
+      latex: [
+        tex`\frac{\partial L}{\partial W_1} = X^\top \left( \frac{\partial L}{\partial X_1} \odot \mathbb{1}[X W_1 + b_1 \gt 0] \right) + \lambda W_1`,
+        tex`\frac{\partial L}{\partial b_1} = \sum_n \left( \frac{\partial L}{\partial X_1} \odot \mathbb{1}[X W_1 + b_1 \gt 0] \right)_n`,
+      ],
+      unicode: ['∂L/∂W₁ = Xᵀ (∂L/∂X₁ ⊙ 𝟙[X W₁ + b₁ > 0]) + λW₁', '∂L/∂b₁ = Σₙ (∂L/∂X₁ ⊙ 𝟙[X W₁ + b₁ > 0])ₙ'],
+      symbols: [L, W1, b1, X, X1, indicator, lambda],
+      code: code('Relu.backward', 'Dense.backward', 'L2.backward', 'ReferenceKernels.reluGradient'),
+      net: 'C',
+      equations: [
+        '∂L/∂W₁ = Xᵀ (∂L/∂X₁ ⊙ 𝟙[X W₁ + b₁ > 0]) + λ W₁',
+        '∂L/∂b₁ = Σₙ (∂L/∂X₁ ⊙ 𝟙[X W₁ + b₁ > 0])',
+      ],
+    },
+    {
+      id: 'C7',
+      note: 'C',
+      title: 'the long way round, through one Jacobian a row',
+      latex: [
+        tex`\frac{\partial L}{\partial P_{nj}} = -\frac{y_{nj}}{N P_{nj}}`,
+        tex`\frac{\partial L}{\partial S_{nj}} = \sum_i \frac{\partial L}{\partial P_{ni}} P_{ni} (\delta_{ij} - P_{nj})`,
+      ],
+      unicode: ['∂L/∂Pₙⱼ = −yₙⱼ/(N Pₙⱼ)', '∂L/∂Sₙⱼ = Σᵢ ∂L/∂Pₙᵢ Pₙᵢ(δᵢⱼ − Pₙⱼ)'],
+      symbols: [L, P, S, Y, delta, SAMPLES],
+      code: code('throughJacobians', 'softmaxJacobian'),
+      net: 'C',
+      equations: ['∂L/∂S = (−Y ./ (N P)) ⊙ P − (rowsum((−Y ./ (N P)) ⊙ P) ones(1, C)) ⊙ P'],
+    },
+    {
+      id: 'C8',
+      note: 'C',
+      title: 'the sigmoid output and its binary cross-entropy',
+      latex: [
+        tex`P = \sigma(S)`,
+        tex`L = -\frac{1}{N} \sum_n \sum_j \left( y_{nj} \log P_{nj} + (1 - y_{nj}) \log (1 - P_{nj}) \right) + \frac{\lambda}{2} \sum w^2`,
+        tex`\frac{\partial L}{\partial S} = \frac{P - Y}{N}`,
+      ],
+      unicode: [
+        'P = σ(S)',
+        'L = −(1/N) Σₙ Σⱼ (yₙⱼ log Pₙⱼ + (1 − yₙⱼ) log(1 − Pₙⱼ)) + (λ/2) Σ w²',
+        '∂L/∂S = (P − Y)/N',
+      ],
+      symbols: [PSigmoid, S, sigma, L, Y, SAMPLES, lambda, w],
+      code: code(
+        'SigmoidCrossEntropy.forward',
+        'SigmoidCrossEntropy.backward',
+        'ReferenceKernels.sigmoidCrossEntropy',
+        'ReferenceKernels.sigmoidCrossEntropyGradient',
+      ),
+      net: 'C-sigmoid',
+      equations: [
+        'P = σ(S)',
+        'L = −(1/N) sum(Y ⊙ log(P) + (1 − Y) ⊙ log(1 − P)) + (λ/2) (sum(W₁ ⊙ W₁) + sum(W₂ ⊙ W₂))',
+        '∂L/∂S = (P − Y)/N',
+      ],
+    },
+  ],
+  slips: SLIPS_C,
+};

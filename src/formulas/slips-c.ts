@@ -1,0 +1,78 @@
+/** Where note C slips. */
+
+import { tex } from './notation.ts';
+import type { Slip } from './registry.ts';
+
+export const SLIPS_C: readonly Slip[] = [
+  {
+    id: 'slip-C1',
+    note: 'C',
+    kind: 'convention',
+    title: 'the loss as a sum and as a mean',
+    latex: [tex`L = -\sum_j \sum_i y_{ji} \log P_{ji} + \frac{\lambda}{2} \sum_i w_i^2`],
+    unicode: ['L = −Σⱼ Σᵢ yⱼᵢ log Pⱼᵢ + (λ/2) Σᵢ wᵢ²'],
+    why: 'The loss is written as a sum over the samples, the gradient of the biases as (1/N) Σⱼ ∂Lⱼ/∂b. The project takes the mean everywhere.',
+    net: 'C',
+    equations: ['L = −sum(Y ⊙ log(P)) + (λ/2) (sum(W₁ ⊙ W₁) + sum(W₂ ⊙ W₂))', '∂L/∂S = P − Y'],
+    right: ['L = −(1/N) sum(Y ⊙ log(P)) + (λ/2) (sum(W₁ ⊙ W₁) + sum(W₂ ⊙ W₂))', '∂L/∂S = (P − Y)/N'],
+    formulas: ['C2', 'C3'],
+  },
+  {
+    id: 'slip-C2',
+    note: 'C',
+    kind: 'gradient',
+    title: 'the ReLU derivative without its bias',
+    latex: [tex`\frac{d x_1}{d w_1} = \left[ \text{ismorethan}(x w_1) \right]`],
+    unicode: ['dx₁/dw₁ = [ismorethan(x w₁)]'],
+    why: 'Beside x₁ = Relu(x w₁ + b₁) the derivative asks where x w₁ is more than 0; it must ask where x w₁ + b₁ is. The factor x is left out there too; the equation shows the missing b₁ alone.',
+    net: 'C',
+    equations: ['∂L/∂W₁ = Xᵀ (∂L/∂X₁ ⊙ 𝟙[X W₁ > 0]) + λ W₁'],
+    right: ['∂L/∂W₁ = Xᵀ (∂L/∂X₁ ⊙ 𝟙[X W₁ + b₁ > 0]) + λ W₁'],
+    formulas: ['C6'],
+  },
+  {
+    id: 'slip-C3',
+    note: 'C',
+    kind: 'gradient',
+    title: 'the sign for the ReLU derivative',
+    latex: [tex`\frac{\partial x_{2i}}{\partial x_{1j}} = w_{ji} \cdot \text{sign}(x_{2i})`],
+    unicode: ['∂x₂ᵢ/∂x₁ⱼ = wⱼᵢ · sign(x₂ᵢ)'],
+    why: 'The derivative through a ReLU is 0 for an inactive unit. sign(x₂ᵢ) is −1 there if x₂ is the pre-activation; it is right only of the ReLU’s output, which is never negative. The equation has the sign at the hidden layer, where the network has its ReLU.',
+    net: 'C',
+    equations: ['∂L/∂X = (∂L/∂X₁ ⊙ (𝟙[Z₁ > 0] − 𝟙[Z₁ < 0])) W₁ᵀ'],
+    right: ['∂L/∂X = (∂L/∂X₁ ⊙ 𝟙[Z₁ > 0]) W₁ᵀ'],
+    formulas: ['C6'],
+  },
+  {
+    id: 'slip-C4',
+    note: 'C',
+    kind: 'convention',
+    title: 'a ReLU on the scores, and two meanings of h',
+    latex: [
+      tex`\vec{x}_2 = \text{Relu}(x_1 w_2 + b_2)`,
+      tex`h = x_1 w_2 + b_2 \quad \text{and} \quad h = \frac{e^{x_i}}{\sum_j e^{x_j}}`,
+    ],
+    unicode: ['x₂ = Relu(x₁w₂ + b₂)', 'h = x₁w₂ + b₂ and h = e^{xᵢ} / Σⱼ e^{xⱼ}'],
+    why: 'Page 2 puts a ReLU on the scores, which page 1 leaves affine; the project does not. And h is the scores in one line and the softmax’s output in the next: with ∂L/∂h = P − y, which is true of the scores, the factor ∂h/∂x₂ of the softmax must not follow.',
+    net: 'C',
+    equations: [
+      'P = softmax(ReLU(X₁ W₂ + b₂))',
+      '∂L/∂S = (P ⊙ (P − Y) − (rowsum(P ⊙ (P − Y)) ones(1, C)) ⊙ P)/N',
+    ],
+    right: ['P = softmax(X₁ W₂ + b₂)', '∂L/∂S = (P − Y)/N'],
+    formulas: ['C1', 'C3'],
+  },
+  {
+    id: 'slip-C5',
+    note: 'C',
+    kind: 'convention',
+    title: 'X₁ with and without its ReLU',
+    latex: [tex`X_1 = X W_1 + b`],
+    unicode: ['X₁ = X W₁ + b'],
+    why: 'The list of shapes, and later the line below h = x₁w₂ + b₂, have x₁ as the affine map alone; in between it is Relu(x w₁ + b₁). The project’s X₁ is the output of the ReLU.',
+    net: 'C',
+    equations: ['X₁ = X W₁ + b₁'],
+    right: ['X₁ = ReLU(X W₁ + b₁)'],
+    formulas: ['C1'],
+  },
+];
