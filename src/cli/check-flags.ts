@@ -2,7 +2,7 @@
 
 import type { Check } from '../check/result.ts';
 import { MAX_SEED } from '../kernels/random.ts';
-import { UsageError } from './errors.ts';
+import { UsageError } from '../options/errors.ts';
 
 /** @throws UsageError if the flag's text is not a whole number from 0 to `MAX_SEED` */
 export function seedOf(text = '1'): number {

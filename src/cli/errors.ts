@@ -1,8 +1,9 @@
 /** What can go wrong, and the exit code that scripts see for it. */
 
 import { CommanderError } from 'commander';
-import { DataError } from '../data/errors.ts';
+import { DataError, FileError } from '../data/errors.ts';
 import { MemoryError } from '../kernels/wasm/memory.ts';
+import { UsageError } from '../options/errors.ts';
 import { DivergenceError } from '../train/divergence.ts';
 import { oneLine } from './text/terminal.ts';
 
@@ -19,16 +20,6 @@ export const EXIT = {
 
 /** The signals that end a run early, after saving what was trained. */
 export type StopSignal = 'SIGINT' | 'SIGTERM';
-
-/** A word or value on the command line, or a key or value of a config file, that does not fit. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
-/** A file or folder named by the user that is missing, or cannot be read or written. */
-export class FileError extends Error {
-  override readonly name = 'FileError';
-}
 
 /** The exit code for an error, and the one line that tells of it; a fault of ours keeps its stack. */
 export function describeError(error: unknown): { code: number; message: string } {

@@ -17,10 +17,11 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { DataSource, Split } from '../data/data-source.ts';
+import { FileError } from '../data/errors.ts';
 import { type ReadFile, readIdxFolder } from '../data/idx/idx-folder.ts';
 import { readMnist } from '../data/idx/mnist.ts';
 import { decodeModel, type Model } from '../formats/model.ts';
-import { FileError, fileError } from './errors.ts';
+import { fileError } from './errors.ts';
 
 /** @throws FileError if it cannot be read */
 export async function readText(path: string): Promise<string> {

@@ -2,7 +2,7 @@
 
 import { isIP } from 'node:net';
 import * as v from 'valibot';
-import { UsageError } from '../cli/errors.ts';
+import { UsageError } from './errors.ts';
 import type { OptionRow } from './train-option-table.ts';
 
 /** Where the page is looked for first; after it the next ones. */

@@ -1,7 +1,7 @@
 /** How a recipe becomes the options of a run: what was given wins, and what no longer fits beside it gives way. */
 
-import { UsageError } from '../cli/errors.ts';
 import type { OptimizerName } from '../train/optimizers/optimizers.ts';
+import { UsageError } from './errors.ts';
 import { NOT_OF_RECIPES, type RecipeName, type RecipeOptions, recipeOf } from './recipes.ts';
 import { type GivenOptions, type OptionName, type OptionRow, TRAIN_OPTIONS } from './train-option-table.ts';
 import { completeOptions, flagOf, isNormalised, type TrainOptions } from './train-options.ts';

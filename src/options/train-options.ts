@@ -2,8 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 import * as v from 'valibot';
-import { FileError, UsageError } from '../cli/errors.ts';
-import { didYouMean } from '../cli/text/suggest.ts';
+import { FileError } from '../data/errors.ts';
 import { MAX_SEED } from '../kernels/random.ts';
 import type { ActivationName } from '../network/activations.ts';
 import type { LossName } from '../network/losses.ts';
@@ -12,8 +11,10 @@ import type { OptimizerName, OptimizerOptions } from '../train/optimizers/optimi
 import { DEFAULT_DECAY, type ScheduleName, type ScheduleOptions } from '../train/optimizers/schedules.ts';
 import { SMOOTHABLE } from '../train/regularisation.ts';
 import { type DataOptions, dataOptions } from './data-options.ts';
+import { UsageError } from './errors.ts';
 import { requirePage } from './page-options.ts';
 import { RECIPES, type RecipeName } from './recipes.ts';
+import { didYouMean } from './suggest.ts';
 import {
   asWidths,
   DEFAULT_THREADS,

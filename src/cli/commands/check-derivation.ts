@@ -11,10 +11,11 @@ import { EquationError } from '../../formulas/language/errors.ts';
 import type { NoteNet } from '../../formulas/registry.ts';
 import { MAX_SEED } from '../../kernels/random.ts';
 import { ACTIVATION_NAMES, type ActivationName } from '../../network/activations.ts';
-import { EXIT, UsageError } from '../errors.ts';
+import { UsageError } from '../../options/errors.ts';
+import { didYouMean } from '../../options/suggest.ts';
+import { EXIT } from '../errors.ts';
 import { derivationLines } from '../text/derivation-text.ts';
 import { lettersJson, lettersLines, netLines } from '../text/net-letters.ts';
-import { didYouMean } from '../text/suggest.ts';
 import { openTerminal } from '../text/terminal.ts';
 
 /** The widest that `--symbols` is. */

@@ -1,15 +1,17 @@
 /** `mlp export`. */
 
 import { basename, dirname, extname, join, resolve } from 'node:path';
+import { FileError } from '../../data/errors.ts';
 import { decodeModel } from '../../formats/model.ts';
+import { UsageError } from '../../options/errors.ts';
+import { didYouMean } from '../../options/suggest.ts';
 import { modelSummary } from '../../web/model-summary.ts';
 import type { StandaloneData } from '../../web/protocol.ts';
 import { readStandaloneShell } from '../../web/server/page-files.ts';
 import { standalonePage } from '../../web/standalone.ts';
 import { imagesFor } from '../data/model-images.ts';
-import { EXIT, FileError, UsageError } from '../errors.ts';
+import { EXIT } from '../errors.ts';
 import { OutputFile, readText } from '../files.ts';
-import { didYouMean } from '../text/suggest.ts';
 import { openTerminal } from '../text/terminal.ts';
 import { VERSION } from '../version.ts';
 

@@ -15,8 +15,10 @@ import {
   type ModuleReport,
 } from '../../check/module/module.ts';
 import { type ReportLine, reportLines } from '../../check/module/report.ts';
+import { FileError } from '../../data/errors.ts';
+import { UsageError } from '../../options/errors.ts';
 import { checksJson, seedOf } from '../check-flags.ts';
-import { EXIT, FileError, fileError, UsageError } from '../errors.ts';
+import { EXIT, fileError } from '../errors.ts';
 import { openTerminal, type Terminal } from '../text/terminal.ts';
 
 /**

@@ -2,8 +2,9 @@
 
 import type { Check, Method } from '../../check/result.ts';
 import { type CheckGroup, runSuite } from '../../check/suite.ts';
+import { UsageError } from '../../options/errors.ts';
 import { checksJson, seedOf } from '../check-flags.ts';
-import { EXIT, UsageError } from '../errors.ts';
+import { EXIT } from '../errors.ts';
 import { openTerminal, type Terminal } from '../text/terminal.ts';
 
 /** The widths of the columns; what is left of the terminal's is for the name, and the verdict ends the line. */

@@ -1,19 +1,21 @@
 /** `mlp predict`. */
 
 import type { Split } from '../../data/data-source.ts';
+import { FileError } from '../../data/errors.ts';
 import { IMAGE_NAME } from '../../data/images/image.ts';
 import { readInputs, standardised } from '../../data/tables/table.ts';
 import { buildNetwork, type Model } from '../../formats/model.ts';
 import type { Samples } from '../../kernels/matrix.ts';
 import { WasmKernels } from '../../kernels/wasm/wasm-kernels.ts';
 import { memoryFor } from '../../network/memory.ts';
+import { UsageError } from '../../options/errors.ts';
 import { allOf } from '../../train/batches.ts';
 import { predict } from '../../train/predict.ts';
 import { inputImage } from '../data/input-image.ts';
 import { openModelData } from '../data/model-data.ts';
 import { usage } from '../data/sample-choice.ts';
 import { requireFits } from '../data/sample-sets.ts';
-import { EXIT, FileError, UsageError } from '../errors.ts';
+import { EXIT } from '../errors.ts';
 import { readBytes, readModel } from '../files.ts';
 import { predictionJson, predictionLine } from '../text/prediction-text.ts';
 import { stdoutTakesMore } from '../text/stdout.ts';

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { regularisationText } from '../../explain/regularisation-text.ts';
 import { encodeModel } from '../../formats/model.ts';
 import { type NetworkSpec, perceptron, type Tensor } from '../../network/network.ts';
+import { UsageError } from '../../options/errors.ts';
 import { newRunOptions } from '../../options/recipe-options.ts';
 import type { GivenOptions } from '../../options/train-option-table.ts';
 import {
@@ -21,7 +22,7 @@ import { ThreadedTrainer } from '../../train/threads/threads.ts';
 import type { TrainConfig, TrainData } from '../../train/trainer.ts';
 import { validationRows } from '../data/sample-choice.ts';
 import { openTrainingData, type TrainingData } from '../data/training-data.ts';
-import { EXIT, UsageError } from '../errors.ts';
+import { EXIT } from '../errors.ts';
 import { dataName, MNIST, OutputFile, readText } from '../files.ts';
 import type { RunPage } from '../page/run-page.ts';
 import { networkLine } from '../text/network-text.ts';

@@ -2,10 +2,10 @@
 
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
+import { UsageError } from '../../options/errors.ts';
 import { givenOptions } from '../../options/train-options.ts';
 import { modelSummary } from '../../web/model-summary.ts';
 import { imagesFor } from '../data/model-images.ts';
-import { UsageError } from '../errors.ts';
 import { servePage } from '../page/page-server.ts';
 import { readShownFile, type ShownFile, shownNames } from '../page/shown-file.ts';
 import { openTerminal } from '../text/terminal.ts';

@@ -4,9 +4,10 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { orderedNames } from '../../data/class-names.ts';
 import type { Split } from '../../data/data-source.ts';
+import { FileError } from '../../data/errors.ts';
 import { IMAGE_NAME } from '../../data/images/image.ts';
 import type { ClassFolder } from '../../data/images/image-folder.ts';
-import { FileError, fileError } from '../errors.ts';
+import { fileError } from '../errors.ts';
 import { MNIST } from '../files.ts';
 
 /** Data that were found, not yet read. */

@@ -1,9 +1,9 @@
 /** An image file as the input of a model. */
 
+import { FileError } from '../../data/errors.ts';
 import { IMAGE_NAME, readImage } from '../../data/images/image.ts';
 import { type InputImage, imageInput, type OtherSizes } from '../../data/images/image-input.ts';
 import type { Model } from '../../formats/model.ts';
-import { FileError } from '../errors.ts';
 import { readBytes } from '../files.ts';
 
 /**

@@ -2,7 +2,7 @@
 
 import { keepClasses, pickRows } from '../../data/class-names.ts';
 import type { DataSource, Split } from '../../data/data-source.ts';
-import { DataError } from '../../data/errors.ts';
+import { DataError, FileError } from '../../data/errors.ts';
 import { type ClassFolder, readImageFolder } from '../../data/images/image-folder.ts';
 import { cropImages, transposeImages } from '../../data/images/image-shape.ts';
 import type { ImageShape } from '../../data/preprocessing.ts';
@@ -10,7 +10,7 @@ import { splitValidation } from '../../data/split.ts';
 import type { Model } from '../../formats/model.ts';
 import type { Samples } from '../../kernels/matrix.ts';
 import { Random } from '../../kernels/random.ts';
-import { FileError, UsageError } from '../errors.ts';
+import { UsageError } from '../../options/errors.ts';
 import { openIdx, readBytes } from '../files.ts';
 import { type DataPlace, findData, KIND_TEXT } from './data-place.ts';
 import { usage } from './sample-choice.ts';

@@ -1,9 +1,9 @@
 /** The images that the page steps through: the test set of a model. */
 
-import { DataError } from '../../data/errors.ts';
+import { DataError, FileError } from '../../data/errors.ts';
 import type { Model } from '../../formats/model.ts';
+import { UsageError } from '../../options/errors.ts';
 import { ImageSamples } from '../../web/server/image-samples.ts';
-import { FileError, UsageError } from '../errors.ts';
 import { openModelData } from './model-data.ts';
 
 /**

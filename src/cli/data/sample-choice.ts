@@ -3,8 +3,8 @@
 import { splitValidation, type ValidationSplit } from '../../data/split.ts';
 import { Random } from '../../kernels/random.ts';
 import type { DataOptions } from '../../options/data-options.ts';
-import { UsageError } from '../errors.ts';
-import { didYouMean } from '../text/suggest.ts';
+import { UsageError } from '../../options/errors.ts';
+import { didYouMean } from '../../options/suggest.ts';
 import type { AugmentationFlags } from '../train/augmentation-flags.ts';
 
 /** What says which samples a run trains on, and what is done with them: `repeat` tells how many seeds will be asked for. */

@@ -1,13 +1,12 @@
 /** Sets of samples: rows of a table with the classes of a model, and whether sets fit into memory. */
 
 import { decimal } from '../../data/class-names.ts';
-import { DataError } from '../../data/errors.ts';
+import { DataError, FileError } from '../../data/errors.ts';
 import type { ClassFolder } from '../../data/images/image-folder.ts';
 import type { ImageShape, TablePreprocessing } from '../../data/preprocessing.ts';
 import { readInputs, standardised, tableSamples } from '../../data/tables/table.ts';
 import type { Samples } from '../../kernels/matrix.ts';
 import { sampleBytes } from '../../kernels/wasm/samples.ts';
-import { FileError } from '../errors.ts';
 
 /** What WebAssembly can address, less room for a network. */
 const MOST_BYTES = 2 ** 32 - 2 ** 29;

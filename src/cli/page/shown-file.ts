@@ -1,8 +1,8 @@
 /** The files that the page shows: models and logs of runs, told apart by what is in them. */
 
 import { basename } from 'node:path';
+import { FileError } from '../../data/errors.ts';
 import { decodeModel, MODEL_FORMAT, type Model } from '../../formats/model.ts';
-import { FileError } from '../errors.ts';
 import { readText } from '../files.ts';
 
 /** A file that has been read and is sound. */

@@ -1,10 +1,11 @@
 /** `mlp train --resume`: the options of a run that is continued, and whether it is still the same run. */
 
 import type { DataSource } from '../../data/data-source.ts';
+import { FileError } from '../../data/errors.ts';
 import type { Checkpoint } from '../../formats/checkpoint.ts';
+import { UsageError } from '../../options/errors.ts';
 import type { GivenOptions } from '../../options/train-option-table.ts';
 import { completeOptions, flagOf, givenOptions, type TrainOptions } from '../../options/train-options.ts';
-import { FileError, UsageError } from '../errors.ts';
 import { dataName, MNIST } from '../files.ts';
 
 /** What may differ from run to run: none of it changes the weights. The others are kept from the checkpoint. */
