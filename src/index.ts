@@ -21,13 +21,8 @@ export {
   type TableInputs,
   tableSamples,
 } from './data/tables/table.ts';
-export {
-  type Explanation,
-  explain,
-  type Gradient,
-  type Optimizer as ExplanationOptimizer,
-  type Step,
-} from './explain/explain.ts';
+export { type Descent, type Explanation, explain } from './explain/explain.ts';
+export type { Gradient, Step } from './explain/walk.ts';
 export {
   type Checkpoint,
   type CheckpointState,

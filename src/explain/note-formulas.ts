@@ -3,24 +3,10 @@
 import type { FormulaId } from '../formulas/registry.ts';
 import type { ActivationName } from '../network/activations.ts';
 import type { NetworkSpec } from '../network/network.ts';
+import type { Role } from './step-formula.ts';
 
-/** What a step computes; a gradient is named by what it is taken of. */
-export type Role =
-  | 'affine'
-  | 'activation'
-  | 'probabilities'
-  | 'loss'
-  | 'penalty'
-  | 'delta'
-  | 'weightGradient'
-  | 'biasGradient'
-  | 'inputGradient'
-  | 'activationGradient'
-  | 'decay'
-  | 'l1Penalty'
-  | 'l1Decay'
-  | 'weightStep'
-  | 'biasStep';
+/** The roles that have formulas of their own: the input has the first layer's, the loss after the step the loss's. */
+export type CitedRole = Exclude<Role, 'input' | 'lossAfter'>;
 
 /** The notes' networks that a spec can match: E without a hidden layer, C with one, A with two or more. */
 type Family = 'E' | 'C' | 'A' | 'C-sigmoid' | 'D' | 'E-svm';
@@ -35,7 +21,7 @@ type Ids = readonly [FormulaId, ...FormulaId[]];
 type ByHeight = readonly [Ids, ...Ids[]];
 
 /** What the networks with a ReLU and the scores in the loss have in common: the forward pass and weight decay as C has them. */
-const SHARED: Record<Role, ByHeight> = {
+const SHARED: Record<CitedRole, ByHeight> = {
   affine: [['C1', 'B1']],
   activation: [['C1', 'B1']],
   probabilities: [['C1', 'B2']],
@@ -61,7 +47,7 @@ const SHARED: Record<Role, ByHeight> = {
   biasStep: [['A3'], ['A5']],
 };
 
-const ROLES: Record<Family, Record<Role, ByHeight>> = {
+const ROLES: Record<Family, Record<CitedRole, ByHeight>> = {
   C: SHARED,
   E: {
     ...SHARED,
@@ -139,7 +125,7 @@ const ROLES: Record<Family, Record<Role, ByHeight>> = {
 };
 
 /** Only D leaves φ open: under the other losses a φ that is no ReLU is D's, forward and backward. */
-const OPEN_ACTIVATION: Partial<Record<Role, Ids>> = { activation: ['D1'], activationGradient: ['D5'] };
+const OPEN_ACTIVATION: Partial<Record<CitedRole, Ids>> = { activation: ['D1'], activationGradient: ['D5'] };
 
 /** The activations that no note names have formulas of the project's own; D's hold for every φ. */
 const OWN_ACTIVATION: Partial<Record<ActivationName, FormulaId>> = {
@@ -154,7 +140,7 @@ const OWN_ACTIVATION: Partial<Record<ActivationName, FormulaId>> = {
  *
  * @param layer the index in `spec.layers` of the layer concerned; of the loss, of the last layer
  */
-export function noteFormulas(spec: NetworkSpec, role: Role, layer: number): Ids {
+export function noteFormulas(spec: NetworkSpec, role: CitedRole, layer: number): Ids {
   const family = familyOf(spec);
   const acting = spec.layers[layer];
   const byHeight = ROLES[family][role];

@@ -34,9 +34,12 @@ const FILES = {
   throughJacobians: 'src/check/formulas/softmax-jacobian.ts',
 } as const;
 
-type Owner = keyof typeof FILES;
+export type CodeOwner = keyof typeof FILES;
+
+/** A function, a class, or a method of one. */
+export type CodeName = CodeOwner | `${CodeOwner}.${string}`;
 
 /** References to functions, and to methods of classes: `Dense.backward`, `softmaxJacobian`. */
-export function code(...names: readonly (Owner | `${Owner}.${string}`)[]): CodeReference[] {
-  return names.map((name) => ({ file: FILES[name.split('.')[0] as Owner], name }));
+export function code(...names: readonly CodeName[]): CodeReference[] {
+  return names.map((name) => ({ file: FILES[name.split('.')[0] as CodeOwner], name }));
 }

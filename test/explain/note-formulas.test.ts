@@ -1,10 +1,10 @@
 /** Which formula of which note each step cites, and how it is written. */
 
 import { describe, expect, test } from 'vitest';
-import { statements } from '../../src/explain/statements.ts';
+import { networkFormulas } from '../../src/explain/network-formulas.ts';
 import { FORMULAS } from '../../src/formulas/registry.ts';
 import { LOSS_NAMES } from '../../src/network/losses.ts';
-import { type PerceptronOptions, perceptron } from '../../src/network/network.ts';
+import { type NetworkSpec, type PerceptronOptions, perceptron } from '../../src/network/network.ts';
 import { CLASSES, COMBINATIONS, explained, INPUTS, randomNetwork } from './nets.ts';
 
 /** `C1 z1 = x0 W1 + b1` for each step of one sample. */
@@ -156,9 +156,9 @@ test('every id is one of the registry', () => {
 describe('stacks that only a model file can hold', () => {
   const dense = (inputs: number, outputs: number) => ({ type: 'dense', inputs, outputs }) as const;
   const act = (name: 'relu' | 'tanh') => ({ type: 'activation', name }) as const;
-  const texts = (layers: Parameters<typeof statements>[0]['layers'], loss = LOSS_NAMES[0]) => {
-    const { layers: told, delta } = statements({ inputs: 2, layers, loss: { name: loss }, l2: 0 });
-    return [...told.map(({ forward }) => forward.text), delta.text];
+  const texts = (layers: NetworkSpec['layers'], loss = LOSS_NAMES[0]) => {
+    const { layers: formulas, delta } = networkFormulas({ inputs: 2, layers, loss: { name: loss }, l2: 0 });
+    return [...formulas.map(({ forward }) => forward.text), delta.text];
   };
 
   test('two dense layers in a row', () => {
@@ -178,8 +178,8 @@ describe('stacks that only a model file can hold', () => {
     expect(texts([dense(2, 3)], 'squared-error')).toEqual(['z1 = x0 W1 + b1', 'δ1 = z1 − y']);
   });
 
-  test('the spec of a perceptron has statements for every layer', () => {
+  test('the spec of a perceptron has formulas for every layer', () => {
     const spec = perceptron({ inputs: INPUTS, hidden: [5], classes: CLASSES });
-    expect(statements(spec).layers).toHaveLength(spec.layers.length);
+    expect(networkFormulas(spec).layers).toHaveLength(spec.layers.length);
   });
 });

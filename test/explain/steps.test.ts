@@ -1,7 +1,8 @@
 /** The steps of an explanation: all of them, in order, with what the layers held. */
 
 import { describe, expect, test } from 'vitest';
-import { explain, type Step } from '../../src/explain/explain.ts';
+import { explain } from '../../src/explain/explain.ts';
+import type { Step } from '../../src/explain/walk.ts';
 import { Random } from '../../src/kernels/random.ts';
 import { ReferenceKernels } from '../../src/kernels/reference.ts';
 import { SigmoidCrossEntropy, SoftmaxCrossEntropy } from '../../src/network/losses.ts';
@@ -110,8 +111,9 @@ describe.each(COMBINATIONS)('$title', ({ options }) => {
       ['α', []],
     ]);
     for (const { symbol, shape, operands } of steps) {
-      for (const operand of operands)
-        expect(operand, symbol).toEqual({ ...operand, shape: made.get(operand.symbol) });
+      for (const operand of operands) {
+        expect(operand.shape, `${operand.symbol} of ${symbol}`).toEqual(made.get(operand.symbol));
+      }
       made.set(symbol, shape);
     }
   });

@@ -68,7 +68,7 @@ test.each(CASES)('$loss, $depth hidden, L2 $l2', async ({ loss, hidden, l2 }) =>
     ) as (typeof stops)[number];
     for (const operand of operands) {
       const known = before.get(operand.symbol);
-      const shown = quantities.slice(1).find((quantity) => quantity.symbol === operand.symbol);
+      const shown = quantities.slice(1).find(({ letter }) => letter.symbol === operand.symbol);
       if (known !== undefined) expect(Array.from(shown?.values ?? []), operand.symbol).toEqual(known);
     }
     before.set(symbol, values);

@@ -31,20 +31,21 @@ function typeset(latex: string): string {
   return html;
 }
 
-function check({ step, kind, latex, quantities, code }: Stop): void {
+function check({ step, latex, quantities, code }: Stop): void {
   expect(latex).toMatch(/^[\x20-\x7e]+$/);
   const html = typeset(latex);
-  for (const [place, { symbol, latex, shape, values, meaning }] of quantities.entries()) {
+  for (const [place, { letter, values }] of quantities.entries()) {
+    const { symbol, latex, shape, meaning } = letter;
     expect(values.length, symbol).toBe(shape.reduce((product, size) => product * size, 1));
     expect(Array.from(values).every(Number.isFinite), symbol).toBe(true);
     expect(meaning).not.toMatch(/undefined|NaN/);
     typeset(latex);
     // A sum over all weights names none of them, and the class c of a margin is all that is seen of y.
-    const unseen = /enalty/.test(kind) || (symbol === 'y' && !/y/.test(step.text.replaceAll(PROSE, '')));
+    const unseen = /enalty/.test(step.role) || (symbol === 'y' && !/y/.test(step.text.replaceAll(PROSE, '')));
     if (!unseen) expect(html, `${symbol} in ${step.text}`).toContain(`data-symbol="${place}"`);
   }
   for (const { symbol, shape } of step.operands) {
-    expect(quantities.slice(1).find((quantity) => quantity.symbol === symbol)?.shape).toEqual(shape);
+    expect(quantities.slice(1).find(({ letter }) => letter.symbol === symbol)?.letter.shape).toEqual(shape);
   }
   for (const id of step.formulas) for (const line of formula(id).latex) typeset(line);
   expect(code[0]).toMatchObject({ kernel: false });

@@ -2,6 +2,7 @@
 
 import type { Explanation } from '../../explain/explain.ts';
 import { summary } from '../../explain/summary.ts';
+import type { Step } from '../../explain/walk.ts';
 
 const VALUES_A_PIECE = 10_000;
 
@@ -28,10 +29,9 @@ export function* explanationJson(
     ...{ loss, penalty, l1Penalty, learningRate, lossAfter, penaltyAfter, l1PenaltyAfter },
   };
   yield `${JSON.stringify(figures).slice(0, -1)},"steps":[`;
-  for (const [n, { values, formulas, ...step }] of steps.entries()) {
-    const { norm, min, max } = summary(values, 0);
+  for (const [n, step] of steps.entries()) {
     yield n === 0 ? '' : ',';
-    yield* withValues({ formula: formulas[0], formulas, ...step, norm, min, max }, values);
+    yield* withValues(stepFields(step), step.values);
   }
   yield '],"gradients":{';
   for (const [n, [name, { shape, values }]] of Object.entries(gradients).entries()) {
@@ -39,6 +39,21 @@ export function* explanationJson(
     yield* withValues({ shape }, values);
   }
   yield '}}\n';
+}
+
+/** What a step says of itself, without its values. */
+function stepFields(step: Step): Readonly<Record<string, unknown>> {
+  const { formulas, name, role, layer, symbol, text, latex, shape, direction, values } = step;
+  const { norm, min, max } = summary(values, 0);
+  const operands = step.operands.map((letter) => ({
+    symbol: letter.symbol,
+    latex: letter.latex,
+    shape: letter.shape,
+  }));
+  return {
+    ...{ formula: formulas[0], formulas, name, role, layer, symbol, text, latex, shape, operands, direction },
+    ...{ norm, min, max },
+  };
 }
 
 /** The object with the field `values` as its last. */

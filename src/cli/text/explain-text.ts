@@ -1,8 +1,9 @@
 /** An explanation as text that fits the terminal: a block for each formula. */
 
-import type { Explanation, Step } from '../../explain/explain.ts';
-import { L1_STRENGTH } from '../../explain/statements.ts';
+import type { Explanation } from '../../explain/explain.ts';
+import { ALPHA, LAMBDA, LAMBDA_1, type Letter } from '../../explain/letter.ts';
 import { type Summary, summary } from '../../explain/summary.ts';
+import type { Step } from '../../explain/walk.ts';
 import { formula } from '../../formulas/registry.ts';
 import type { Tensor } from '../../network/network.ts';
 import { grouped, type Terminal } from './terminal.ts';
@@ -70,10 +71,15 @@ function block(setting: Setting, explanation: Explanation, step: Step, stated: S
     lines.push(...statementLines(setting, id));
   }
   const { learningRate, l1 } = explanation;
-  const scalars: Record<string, number> = { λ: setting.l2, [L1_STRENGTH]: l1, α: learningRate };
-  const each = step.operands.map(({ symbol, shape }) =>
-    symbol in scalars ? `${symbol} = ${scalars[symbol]}` : `${symbol} ${shape.join('×')}`,
-  );
+  const scalars = new Map<Letter, number>([
+    [LAMBDA, setting.l2],
+    [LAMBDA_1, l1],
+    [ALPHA, learningRate],
+  ]);
+  const each = step.operands.map((letter) => {
+    const value = scalars.get(letter);
+    return value === undefined ? `${letter.symbol} ${letter.shape.join('×')}` : `${letter.symbol} = ${value}`;
+  });
   const operands = each.join(', ');
   const where = operands === '' ? '' : `   ${operands}`;
   if (INDENT.length + [...step.text, ...where].length <= setting.width) {
@@ -109,8 +115,8 @@ function statementLines({ terminal: { colour }, width }: Setting, id: string): s
 function numbers(setting: Setting, explanation: Explanation, step: Step): string[] {
   const { symbol, shape, values, direction } = step;
   if (shape.length === 0) return [`${INDENT}${symbol} = ${figure(values[0], 6)}`];
-  const told = summary(values, LARGEST);
-  const lines = [`${INDENT}${summaryLine(step, told)}`];
+  const figures = summary(values, LARGEST);
+  const lines = [`${INDENT}${summaryLine(step, figures)}`];
   const before = direction === 'step' ? setting.tensors.find(({ name }) => name === symbol) : undefined;
   const gradient = explanation.gradients[symbol];
   if (values.length <= SHOW_ALL && isRow(shape)) {
@@ -124,7 +130,7 @@ function numbers(setting: Setting, explanation: Explanation, step: Step): string
     );
     return entries.length === 0 ? lines : [...lines, ...wrapped(setting, 'moved most', entries)];
   }
-  const entries = told.largest
+  const entries = figures.largest
     .filter(({ value }) => value !== 0)
     .map(({ index, value }) => `${place(shape, index)} ${figure(value)}`);
   return entries.length === 0 ? lines : [...lines, ...wrapped(setting, 'largest', entries)];
@@ -162,14 +168,10 @@ function wrapped({ width, terminal }: Setting, head: string, entries: readonly s
 /** Every value under the name of its class, or its number in a hidden layer. */
 function allValues(
   { terminal: { colour }, width, classes }: Setting,
-  { label, prediction, steps }: Explanation,
-  { symbol, values }: Step,
+  { label, prediction }: Explanation,
+  { result: { perClass }, values }: Step,
   before: ArrayLike<number> | undefined,
 ): string[] {
-  const last = steps.filter(({ direction, symbol }) => direction === 'step' && symbol[0] === 'W').length;
-  const perClass = ['s', 'p', ...['x', 'z', 'δ', 'b'].map((letter) => letter + last)].includes(
-    symbol.replace('∂L/∂', ''),
-  );
   const names = Array.from(values, (_, k) => (perClass ? classes[k].slice(0, LONGEST_NAME) : `[${k}]`));
   const row = (head: string, of: ArrayLike<number>) => ({ head, texts: Array.from(of, narrowFigure) });
   const rows = before === undefined ? [row('', values)] : [row('before', before), row('after', values)];

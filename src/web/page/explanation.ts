@@ -70,7 +70,7 @@ export function outcomeAfter(
   const network = buildNetwork(kernels, model, 1);
   network.setTensors(
     steps
-      .filter(({ direction, shape }) => direction === 'step' && shape.length > 0)
+      .filter(({ role }) => role === 'weightStep' || role === 'biasStep')
       .map(({ symbol, shape, values }) => ({ name: symbol, shape, values })),
   );
   const x = kernels.matrix(1, network.inputs);

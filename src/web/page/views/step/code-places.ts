@@ -1,9 +1,10 @@
 /** Which lines of the code compute a formula. */
 
+import type { Role } from '../../../../explain/step-formula.ts';
+import { type CodeName, type CodeOwner, code } from '../../../../formulas/code.ts';
 import type { ActivationName } from '../../../../network/activations.ts';
 import type { LossName } from '../../../../network/losses.ts';
 import type { LayerSpec } from '../../../../network/network.ts';
-import type { Kind } from './walkthrough.ts';
 
 /** A function or method that the registry cites, and the lines in it that are the formula. */
 export interface CodePlace {
@@ -14,7 +15,7 @@ export interface CodePlace {
   readonly line?: RegExp;
 }
 
-const ACTIVATION: Readonly<Record<ActivationName, readonly [layer: string, kernel?: string]>> = {
+const ACTIVATION: Readonly<Record<ActivationName, readonly [layer: CodeOwner, kernel?: string]>> = {
   relu: ['Relu', 'relu'],
   sigmoid: ['Sigmoid'],
   tanh: ['Tanh'],
@@ -25,79 +26,67 @@ const ACTIVATION: Readonly<Record<ActivationName, readonly [layer: string, kerne
   softplus: ['Softplus', 'softplus'],
 };
 
-const LOSS: Readonly<Record<LossName, readonly [layer: string, kernel: string]>> = {
+const LOSS: Readonly<Record<LossName, readonly [layer: CodeOwner, kernel: string]>> = {
   'softmax-cross-entropy': ['SoftmaxCrossEntropy', 'softmaxCrossEntropy'],
   'sigmoid-cross-entropy': ['SigmoidCrossEntropy', 'sigmoidCrossEntropy'],
   'squared-error': ['SquaredError', 'squaredError'],
   svm: ['Svm', 'svm'],
 };
 
-const layerCode = (file: string, name: string, line?: RegExp): CodePlace => ({
-  key: `src/${file}.ts#${name}`,
+const keyOf = (name: CodeName): string => {
+  const [{ file }] = code(name);
+  return `${file}#${name}`;
+};
+
+const layerCode = (name: CodeName, line?: RegExp): CodePlace => ({
+  key: keyOf(name),
   kernel: false,
   ...(line && { line }),
 });
 
-const kernelCode = (name: string): CodePlace => ({
-  key: `src/kernels/reference.ts#ReferenceKernels.${name}`,
-  kernel: true,
-});
+const kernelCode = (name: string): CodePlace => ({ key: keyOf(`ReferenceKernels.${name}`), kernel: true });
 
 /**
  * The code of a formula: the layer's, then the kernel's where the registry cites it.
  *
  * @param layer that it concerns; undefined of the input and of the loss
  */
-export function codeOf(kind: Kind, layer: LayerSpec | undefined, loss: LossName): readonly CodePlace[] {
+export function codeOf(role: Role, layer: LayerSpec | undefined, loss: LossName): readonly CodePlace[] {
   const [lossName, lossKernel] = LOSS[loss];
   const acting = layer?.type === 'activation' ? layer.name : 'identity';
   const [activation, kernel] = ACTIVATION[acting];
   const kernelOf = (suffix = '') => (kernel === undefined ? [] : [kernelCode(kernel + suffix)]);
-  switch (kind) {
+  switch (role) {
     case 'input':
-      return [layerCode('network/network', 'Network.forward', /let out = x/)];
+      return [layerCode('Network.forward', /let out = x/)];
     case 'affine':
-      return [layerCode('network/dense', 'Dense.forward', /\.affine\(/), kernelCode('affine')];
+      return [layerCode('Dense.forward', /\.affine\(/), kernelCode('affine')];
     case 'activation':
-      return [layerCode('network/activations', `${activation}.forward`, /kernels\.|return z/), ...kernelOf()];
+      return [layerCode(`${activation}.forward`, /kernels\.|return z/), ...kernelOf()];
     case 'probabilities':
     case 'loss':
     case 'lossAfter':
-      return [
-        layerCode('network/losses', `${lossName}.forward`, /this\.each\(|\.mean\(/),
-        kernelCode(lossKernel),
-      ];
+      return [layerCode(`${lossName}.forward`, /this\.each\(|\.mean\(/), kernelCode(lossKernel)];
     case 'penalty':
-      return [
-        layerCode('network/l2', 'L2.forward', /addSumOfSquares/),
-        layerCode('network/network', 'Network.penalty'),
-      ];
+      return [layerCode('L2.forward', /addSumOfSquares/), layerCode('Network.penalty')];
     case 'l1Penalty':
-      return [layerCode('network/l1', 'L1.forward', /addSumOfMagnitudes/), kernelCode('addSumOfMagnitudes')];
+      return [layerCode('L1.forward', /addSumOfMagnitudes/), kernelCode('addSumOfMagnitudes')];
     case 'delta':
-      return [
-        layerCode('network/losses', `${lossName}.backward`, /this\.gradient\(/),
-        kernelCode(`${lossKernel}Gradient`),
-      ];
+      return [layerCode(`${lossName}.backward`, /this\.gradient\(/), kernelCode(`${lossKernel}Gradient`)];
     case 'weightGradient':
-      return [
-        layerCode('network/dense', 'Dense.backward', /\.weightGradient\(/),
-        kernelCode('weightGradient'),
-      ];
+      return [layerCode('Dense.backward', /\.weightGradient\(/), kernelCode('weightGradient')];
     case 'biasGradient':
-      return [layerCode('network/dense', 'Dense.backward', /\.columnSums\(/), kernelCode('columnSums')];
+      return [layerCode('Dense.backward', /\.columnSums\(/), kernelCode('columnSums')];
     case 'inputGradient':
-      return [layerCode('network/dense', 'Dense.backward', /\.inputGradient\(/), kernelCode('inputGradient')];
+      return [layerCode('Dense.backward', /\.inputGradient\(/), kernelCode('inputGradient')];
     case 'activationGradient':
-      return [
-        layerCode('network/activations', `${activation}.backward`, /kernels\.|return delta/),
-        ...kernelOf('Gradient'),
-      ];
+      return [layerCode(`${activation}.backward`, /kernels\.|return delta/), ...kernelOf('Gradient')];
     case 'decay':
-      return [layerCode('network/l2', 'L2.backward', /addScaled\(/), kernelCode('addScaled')];
+      return [layerCode('L2.backward', /addScaled\(/), kernelCode('addScaled')];
     case 'l1Decay':
-      return [layerCode('network/l1', 'L1.backward', /addScaledSign\(/), kernelCode('addScaledSign')];
-    case 'update':
-      return [layerCode('train/optimizers', 'Sgd.step', /addScaled\(/), kernelCode('addScaled')];
+      return [layerCode('L1.backward', /addScaledSign\(/), kernelCode('addScaledSign')];
+    case 'weightStep':
+    case 'biasStep':
+      return [layerCode('Sgd.step', /addScaled\(/), kernelCode('addScaled')];
   }
 }

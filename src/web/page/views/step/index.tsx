@@ -15,7 +15,7 @@ import { NetworkPicture } from './network-picture.tsx';
 import { Progress, Steering } from './progress.tsx';
 import { Inspector, SymbolCards } from './quantity.tsx';
 import { SgdStep } from './sgd-step.tsx';
-import { NoteFormula, Statement } from './statement.tsx';
+import { NoteFormula, StepFormula } from './step-formula.tsx';
 import { type Stop, walkthrough } from './walkthrough.ts';
 
 /** The view. */
@@ -140,7 +140,7 @@ function Stage({ stops, loaded }: { stops: readonly Stop[]; loaded: LoadedModel 
       <Progress stops={stops} at={at} onGo={go} />
       <Steering stops={stops} at={at} onGo={go} />
       <NetworkPicture spec={loaded.model.spec} stop={stop} />
-      <Statement stop={stop} chosen={symbol} onChoose={onChoose} />
+      <StepFormula stop={stop} chosen={symbol} onChoose={onChoose} />
       <SymbolCards quantities={stop.quantities} chosen={symbol} onChoose={onChoose} setting={setting} />
       <div class="step-pair">
         <Inspector quantity={stop.quantities[symbol]} setting={setting} />

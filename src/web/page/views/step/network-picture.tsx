@@ -1,7 +1,8 @@
 /** The network as columns of units, with the place where the walk stands: orientation, not detail. */
 
+import type { Role } from '../../../../explain/step-formula.ts';
 import type { NetworkSpec } from '../../../../network/network.ts';
-import type { Kind, Stop } from './walkthrough.ts';
+import type { Stop } from './walkthrough.ts';
 
 const HEIGHT = 104;
 const GAP = 92;
@@ -13,8 +14,11 @@ interface Column {
   readonly width: number;
 }
 
-/** Kinds that happen at the units of a column. The others happen at the weights below them. */
-const AT_UNITS: readonly Kind[] = ['input', 'activation', 'activationGradient'];
+/** What happens at the units of a column. The rest happens at the weights below them. */
+const AT_UNITS: readonly Role[] = ['input', 'activation', 'activationGradient'];
+
+/** What concerns all weights. */
+const EVERYWHERE: readonly Role[] = ['penalty', 'l1Penalty', 'lossAfter'];
 
 /** The network, and which part of it the formula concerns. */
 export function NetworkPicture({ spec, stop }: { spec: NetworkSpec; stop: Stop }) {
@@ -27,14 +31,15 @@ export function NetworkPicture({ spec, stop }: { spec: NetworkSpec; stop: Stop }
     columnOf.push(columns.length - 1);
   }
   const last = columns.length;
-  const { kind, layer, step } = stop;
-  const atLoss = layer >= spec.layers.length;
-  const everywhere = kind === 'penalty' || kind === 'l1Penalty' || kind === 'lossAfter';
-  const here = layer < 0 ? 0 : atLoss ? last : columnOf[layer];
-  const atUnits = AT_UNITS.includes(kind);
+  const { step } = stop;
+  const { role, layer } = step;
+  const atLoss = layer === null && role !== 'input';
+  const everywhere = EVERYWHERE.includes(role);
+  const here = layer !== null ? columnOf[layer] : atLoss ? last : 0;
+  const atUnits = AT_UNITS.includes(role);
   const edges = (to: number) => everywhere || (!atLoss && !atUnits && to === here);
   const units = (n: number) =>
-    kind === 'lossAfter' || (!everywhere && ((atUnits && n === here) || (atLoss && n === last - 1)));
+    role === 'lossAfter' || (!everywhere && ((atUnits && n === here) || (atLoss && n === last - 1)));
   const x = (n: number) => MARGIN + n * GAP;
   const width = x(last) + MARGIN;
   const where = everywhere

@@ -1,5 +1,6 @@
-/** How the numbers of a symbol are laid out as a picture, and how a place in it is named. */
+/** How the numbers of a symbol are laid out as a picture, and how an entry is named. */
 
+import type { Letter } from '../../../../explain/letter.ts';
 import type { Quantity } from './walkthrough.ts';
 
 /** A quantity as rows and columns of a picture. */
@@ -24,10 +25,11 @@ const LONGEST_ROW = 32;
  * @param image rows and columns of the model's inputs
  */
 export function pictureOf(quantity: Quantity, image: readonly [number, number] | undefined): Picture {
-  const { symbol, shape, values } = quantity;
-  const colours = symbol === 'p' || symbol === 'y' ? 'sequential' : 'diverging';
+  const { letter, values } = quantity;
+  const { kind, shape } = letter;
+  const colours = kind === 'probabilities' || kind === 'target' ? 'sequential' : 'diverging';
   const count = values.length;
-  if (symbol === 'x0' && image !== undefined && image[0] * image[1] === count) {
+  if (kind === 'input' && image !== undefined && image[0] * image[1] === count) {
     const note = `1 × ${count}, shown as the image of ${image[0]} × ${image[1]}`;
     return grid(values, image[0], image[1], 'grey', note);
   }
@@ -46,7 +48,7 @@ export function pictureOf(quantity: Quantity, image: readonly [number, number] |
  * @param quantity [inputs, units]
  */
 export function unitPicture(quantity: Quantity, image: readonly [number, number], unit: number): Picture {
-  const [inputs, units] = quantity.shape;
+  const [inputs, units] = quantity.letter.shape;
   const column = Float64Array.from({ length: inputs }, (_, i) => quantity.values[i * units + unit]);
   const { rows, cols, values, colours } = grid(column, image[0], image[1], 'diverging');
   const note = `Column ${unit} as the image of ${image[0]} × ${image[1]} that unit ${unit} looks at`;
@@ -54,13 +56,16 @@ export function unitPicture(quantity: Quantity, image: readonly [number, number]
 }
 
 /** Whether the rows of a matrix belong to the pixels of the input. */
-export function looksAtImage(quantity: Quantity, image: readonly [number, number] | undefined): boolean {
-  return image !== undefined && /W1$/.test(quantity.symbol) && quantity.shape[0] === image[0] * image[1];
+export function looksAtImage(
+  { letter: { perInput, shape } }: Quantity,
+  image: readonly [number, number] | undefined,
+): boolean {
+  return image !== undefined && perInput && shape[0] === image[0] * image[1];
 }
 
-/** The name of an entry, counted from 0 as `mlp explain` does: `W2[15, class 5]`. */
+/** The name of an entry of a letter, counted from 0 as `mlp explain` does: `W2[15, class 5]`. */
 export function entryName(
-  { symbol, shape, perClass }: Quantity,
+  { symbol, shape, perClass }: Pick<Letter, 'symbol' | 'shape' | 'perClass'>,
   index: number,
   classes: readonly string[],
 ): string {

@@ -20,7 +20,8 @@ const WRITTEN_OUT = 20;
 
 const shapeText = (shape: readonly number[]) => (shape.length === 0 ? 'a number' : shape.join(' × '));
 
-const titled = ({ symbol, when }: Quantity) => (when === undefined ? symbol : `${symbol} ${when}`);
+const titled = ({ letter: { symbol }, when }: Quantity) =>
+  when === undefined ? symbol : `${symbol} ${when}`;
 
 interface CardsProps {
   readonly quantities: readonly Quantity[];
@@ -36,21 +37,21 @@ export function SymbolCards({ quantities, chosen, onChoose, setting }: CardsProp
     <div class="step-cards" role="group" aria-label="Symbols of the formula">
       {quantities.map((quantity, place) => (
         <button
-          key={`${place} ${quantity.symbol}`}
+          key={`${place} ${quantity.letter.symbol}`}
           type="button"
           class="step-card"
           aria-pressed={place === chosen}
-          title={quantity.meaning}
+          title={quantity.letter.meaning}
           onClick={() => onChoose(place)}
         >
           <span class="visually-hidden">{titled(quantity)}, </span>
           <span class="step-card-head" aria-hidden="true">
             <span class="step-card-role">{place === 0 ? 'result' : (quantity.when ?? '')}</span>
-            <Formula latex={quantity.latex} />
+            <Formula latex={quantity.letter.latex} />
           </span>
           <Thumbnail quantity={quantity} setting={setting} />
-          <span class="step-card-shape number">{shapeText(quantity.shape)}</span>
-          <span class="visually-hidden">, {quantity.meaning}</span>
+          <span class="step-card-shape number">{shapeText(quantity.letter.shape)}</span>
+          <span class="visually-hidden">, {quantity.letter.meaning}</span>
         </button>
       ))}
     </div>
@@ -58,12 +59,12 @@ export function SymbolCards({ quantities, chosen, onChoose, setting }: CardsProp
 }
 
 function Thumbnail({ quantity, setting }: { quantity: Quantity; setting: Setting }) {
-  if (quantity.shape.length === 0)
+  if (quantity.letter.shape.length === 0)
     return <span class="step-card-number number">{told(quantity.values[0])}</span>;
   const picture = pictureOf(quantity, setting.image);
   return (
     <span aria-hidden="true">
-      <HeatMap {...shown(picture, [92, 64], 12, 14)} label={quantity.symbol} still />
+      <HeatMap {...shown(picture, [92, 64], 12, 14)} label={quantity.letter.symbol} still />
     </span>
   );
 }
@@ -84,7 +85,8 @@ interface InspectorProps {
 
 /** One symbol at full size: its meaning, its heat map with each number, and what it amounts to. */
 export function Inspector({ quantity, setting }: InspectorProps) {
-  const { latex, meaning, shape, values, when } = quantity;
+  const { letter, values, when } = quantity;
+  const { latex, meaning, shape } = letter;
   return (
     <section class="step-inspector" aria-label={`The numbers of ${titled(quantity)}`}>
       <h3 class="step-inspector-head">
@@ -103,7 +105,8 @@ export function Inspector({ quantity, setting }: InspectorProps) {
 }
 
 function Numbers({ quantity, setting }: InspectorProps) {
-  const { symbol, shape, values } = quantity;
+  const { letter, values } = quantity;
+  const { symbol, shape } = letter;
   const [chosen, setChosen] = useState<number | 'largest' | undefined>(undefined);
   const units = shape[1];
   const fields = looksAtImage(quantity, setting.image);
@@ -117,7 +120,7 @@ function Numbers({ quantity, setting }: InspectorProps) {
     const index = picture.index(row, col);
     return index === undefined
       ? `beyond the last entry of ${symbol}`
-      : `${entryName(quantity, index, setting.classes)} = ${told(values[index])}`;
+      : `${entryName(letter, index, setting.classes)} = ${told(values[index])}`;
   };
   return (
     <>
@@ -170,7 +173,7 @@ function Written({ quantity, classes }: { quantity: Quantity; classes: readonly 
     <dl class="step-written number">
       {Array.from(quantity.values, (value, index) => (
         <div key={index}>
-          <dt>{entryName({ ...quantity, symbol: '' }, index, classes).replaceAll(/[[\]]|class /g, '')}</dt>
+          <dt>{quantity.letter.perClass ? classes[index] : index}</dt>
           <dd>{told(value)}</dd>
         </div>
       ))}

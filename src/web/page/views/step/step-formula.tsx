@@ -6,7 +6,7 @@ import { type Formula as Entry, formula, NOTES } from '../../../../formulas/regi
 import { Formula, useScrollKeys, withBoldOne } from '../../components/formula.tsx';
 import type { Stop } from './walkthrough.ts';
 
-interface StatementProps {
+interface StepFormulaProps {
   readonly stop: Stop;
   readonly chosen: number;
   readonly onChoose: (place: number) => void;
@@ -16,7 +16,7 @@ interface StatementProps {
  * The formula in the network's own letters. A click on a symbol chooses it; the same can be done with the buttons
  * below it, so that the formula itself needs no keys.
  */
-export function Statement({ stop, chosen, onChoose }: StatementProps) {
+export function StepFormula({ stop, chosen, onChoose }: StepFormulaProps) {
   const place = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     if (place.current === null) return;
@@ -33,7 +33,7 @@ export function Statement({ stop, chosen, onChoose }: StatementProps) {
     for (const element of place.current?.querySelectorAll<HTMLElement>('[data-symbol]') ?? []) {
       element.classList.add('step-symbol');
       element.classList.toggle('step-symbol-chosen', element.dataset.symbol === String(chosen));
-      element.title = stop.quantities[Number(element.dataset.symbol)]?.meaning ?? '';
+      element.title = stop.quantities[Number(element.dataset.symbol)]?.letter.meaning ?? '';
     }
   }, [stop, chosen]);
   useScrollKeys(place, true, stop.latex);

@@ -1,0 +1,154 @@
+/** What one layer computes: forward, its gradients, and the step of its parameters. */
+
+import type { ActivationName } from '../network/activations.ts';
+import type { NetworkSpec } from '../network/network.ts';
+import { ACTIVATION_NOTATION } from './activation-notation.ts';
+import { ALPHA, LAMBDA, LAMBDA_1 } from './letter.ts';
+import type { Between, DenseLetters } from './network-letters.ts';
+import { type CitedRole, noteFormulas } from './note-formulas.ts';
+import { DOT, line, MINUS, named, TIMES, TRANSPOSED } from './pieces.ts';
+import { type StepFormula, stepFormula } from './step-formula.ts';
+
+/** The formulas of a layer. */
+export interface LayerFormulas {
+  readonly forward: StepFormula;
+  /** ∂L/∂input; the first layer's is not computed. */
+  readonly inputGradient: StepFormula;
+  /** Of a dense layer, in the order W, b. */
+  readonly parameters: readonly ParameterFormulas[];
+}
+
+/** The formulas of W or b. */
+export interface ParameterFormulas {
+  /** `W2`. */
+  readonly name: string;
+  readonly gradient: StepFormula;
+  /** λW and λ₁ sign(W), added to the gradient; biases have neither. */
+  readonly decay?: StepFormula;
+  readonly l1Decay?: StepFormula;
+  readonly update: StepFormula;
+}
+
+/**
+ * The formulas of a dense layer.
+ *
+ * @param layer its index in `spec.layers`
+ * @param below its input
+ * @param above its output
+ */
+export function denseFormulas(
+  spec: NetworkSpec,
+  layer: number,
+  { number, w, b, dw, db }: DenseLetters,
+  below: Between,
+  above: Between,
+): LayerFormulas {
+  const ids = <R extends CitedRole>(role: R) => ({ role, layer, formulas: noteFormulas(spec, role, layer) });
+  const { value: x, gradient: dx } = below;
+  const { value: z, gradient: delta } = above;
+  const added = { result: dw, changes: true } as const;
+  return {
+    forward: stepFormula({
+      ...ids('affine'),
+      name: z.symbol === 's' ? 'scores' : `affine part of layer ${number}`,
+      result: z,
+      right: line`${x} ${w} + ${b}`,
+      operands: [x, w, b],
+    }),
+    inputGradient: stepFormula({
+      ...ids('inputGradient'),
+      name: `back through the weights of layer ${number}`,
+      result: dx,
+      right: line`${delta}${DOT}${w}${TRANSPOSED}`,
+      operands: [delta, w],
+    }),
+    parameters: [
+      {
+        name: w.symbol,
+        gradient: stepFormula({
+          ...ids('weightGradient'),
+          name: `gradient of the weights of layer ${number}`,
+          result: dw,
+          right: line`${x}${TRANSPOSED}${DOT}${delta}`,
+          operands: [x, delta],
+        }),
+        decay: stepFormula({
+          ...ids('decay'),
+          ...added,
+          name: `weight decay of layer ${number}`,
+          right: line`${dw} + ${LAMBDA} ${w}`,
+          operands: [dw, LAMBDA, w],
+        }),
+        l1Decay: stepFormula({
+          ...ids('l1Decay'),
+          ...added,
+          name: `L1 on the weights of layer ${number}`,
+          right: line`${dw} + ${LAMBDA_1} ${named('sign')}(${w})`,
+          operands: [dw, LAMBDA_1, w],
+        }),
+        update: stepFormula({
+          ...ids('weightStep'),
+          name: `step of the weights of layer ${number}`,
+          result: w,
+          changes: true,
+          right: line`${w} ${MINUS} ${ALPHA} ${dw}`,
+          operands: [w, ALPHA, dw],
+        }),
+      },
+      {
+        name: b.symbol,
+        gradient: stepFormula({
+          ...ids('biasGradient'),
+          name: `gradient of the biases of layer ${number}`,
+          result: db,
+          right: line`${delta}`,
+          operands: [delta],
+        }),
+        update: stepFormula({
+          ...ids('biasStep'),
+          name: `step of the biases of layer ${number}`,
+          result: b,
+          changes: true,
+          right: line`${b} ${MINUS} ${ALPHA} ${db}`,
+          operands: [b, ALPHA, db],
+        }),
+      },
+    ],
+  };
+}
+
+/**
+ * The formulas of an activation.
+ *
+ * @param number of the dense layer below it, counted from 1
+ */
+export function activationFormulas(
+  spec: NetworkSpec,
+  layer: number,
+  activation: ActivationName,
+  number: number,
+  below: Between,
+  above: Between,
+): LayerFormulas {
+  const { forward, derivative, from } = ACTIVATION_NOTATION[activation];
+  const { value: z, gradient: dz } = below;
+  const { value: x, gradient: dx } = above;
+  const ids = <R extends CitedRole>(role: R) => ({ role, layer, formulas: noteFormulas(spec, role, layer) });
+  return {
+    forward: stepFormula({
+      ...ids('activation'),
+      name: `activation of layer ${number}`,
+      result: x,
+      right: forward(z),
+      operands: [z],
+    }),
+    inputGradient: stepFormula({
+      ...ids('activationGradient'),
+      name: `back through the activation of layer ${number}`,
+      result: dz,
+      right: line`${dx}${TIMES}${derivative(z, x)}`,
+      operands: [dx, ...{ z: [z], x: [x], neither: [] }[from]],
+    }),
+    parameters: [],
+  };
+}
