@@ -166,7 +166,7 @@ Examples:
       'an equation of your own derivation against the exact value or gradient of a network of the notes',
     )
     .argument('[EQUATION...]', 'equations, as with --expr')
-    .option('--net <NAME>', 'network of the notes: A, A2, B, C, C-sigmoid, D, E or E-svm')
+    .option('--net <NAME>', 'network of the notes: A, A2, B, C, C-sigmoid, D, E, E-bias or E-svm')
     .option(
       '--expr <EQUATION>',
       'an equation LEFT = RIGHT; may stand several times',

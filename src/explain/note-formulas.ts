@@ -42,9 +42,9 @@ const SHARED: Record<CitedRole, ByHeight> = {
   // No note has L1.
   l1Penalty: [['X25']],
   l1Decay: [['X25']],
-  // The one note that takes a step is A.
-  weightStep: [['A3'], ['A4']],
-  biasStep: [['A3'], ['A5']],
+  // Note A takes a step, but not of the top layer.
+  weightStep: [['X12'], ['A4']],
+  biasStep: [['X12'], ['A5']],
 };
 
 const ROLES: Record<Family, Record<CitedRole, ByHeight>> = {
@@ -63,30 +63,30 @@ const ROLES: Record<Family, Record<CitedRole, ByHeight>> = {
     activation: [['A6']],
     probabilities: [['A1', 'B2', 'C1']],
     loss: [['A2', 'B3', 'C2']],
-    delta: [['A8', 'B5', 'C3']],
+    delta: [['X13', 'B5', 'C3']],
     weightGradient: [
-      ['A8', 'C4', 'E2'],
-      ['A8', 'E2'],
+      ['X13', 'C4', 'E2'],
+      ['X13', 'E2'],
       ['A7', 'E2'],
     ],
     biasGradient: [
-      ['A8', 'C4', 'E2'],
-      ['A8', 'E2'],
+      ['X13', 'C4', 'E2'],
+      ['X13', 'E2'],
       ['A7', 'E2'],
     ],
     inputGradient: [
-      ['A8', 'C5', 'E1'],
+      ['X13', 'C5', 'E1'],
       ['A7', 'E1'],
     ],
-    activationGradient: [['A8'], ['A8'], ['A7']],
-    weightStep: [['A8'], ['A8'], ['A7']],
-    biasStep: [['A8'], ['A8'], ['A7']],
+    activationGradient: [['X13'], ['X13'], ['A7']],
+    weightStep: [['X13'], ['X13'], ['A7']],
+    biasStep: [['X13'], ['X13'], ['A7']],
   },
   'C-sigmoid': {
     ...SHARED,
-    probabilities: [['C8']],
-    loss: [['C8']],
-    delta: [['C8']],
+    probabilities: [['X15']],
+    loss: [['X15']],
+    delta: [['X15']],
     weightGradient: [
       ['C4', 'E2'],
       ['C6', 'E2'],

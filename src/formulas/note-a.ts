@@ -62,20 +62,6 @@ export const NOTE_A: Note = {
       equations: ['loss = −(1/N) sum(L ⊙ ln(S))'],
     },
     {
-      id: 'A3',
-      note: 'A',
-      title: 'the step of the output layer',
-      latex: [
-        tex`-\alpha \nabla_W = \frac{\alpha}{N} (L - S) Z^\top`,
-        tex`-\alpha \nabla_B = \frac{\alpha}{N} \sum_i (L - S)_i`,
-      ],
-      unicode: ['−α∇_W = (α/N) (L − S) Zᵀ', '−α∇_B = (α/N) Σᵢ (L − S)ᵢ'],
-      symbols: [L, S, Z, ALPHA, SAMPLES],
-      code: code('MeanLoss.backward', 'Dense.backward', 'Sgd.step', 'ReferenceKernels.weightGradient'),
-      net: 'A',
-      equations: ['−α∇_W = (α/N) (L − S) Zᵀ', '−α∇_B = (α/N) Σᵢ (L − S)'],
-    },
-    {
       id: 'A4',
       note: 'A',
       title: 'the step of the hidden weights',
@@ -134,32 +120,6 @@ export const NOTE_A: Note = {
       equations: [
         '−α∇_CW = (α/N) (HWᵀ(Wᵀ(L − S) ⊙ R′(HW·Z + HB)) ⊙ R′(CW·X + CB)) Xᵀ',
         '−α∇_CB = (α/N) (HWᵀ(Wᵀ(L − S) ⊙ R′(HW·Z + HB)) ⊙ R′(CW·X + CB)) · 𝟏',
-      ],
-    },
-    {
-      id: 'A8',
-      note: 'A',
-      title: 'the steps above it',
-      latex: [
-        tex`-\alpha \nabla_W = \frac{\alpha}{N} (L - S) G^\top`,
-        tex`-\alpha \nabla_B = \frac{\alpha}{N} (L - S) \cdot \mathbf{1}`,
-        tex`-\alpha \nabla_{\mathit{HW}} = \frac{\alpha}{N} \left[ W^\top (L - S) \odot R'_h \right] Z^\top`,
-        tex`-\alpha \nabla_{\mathit{HB}} = \frac{\alpha}{N} \left[ W^\top (L - S) \odot R'_h \right] \cdot \mathbf{1}`,
-      ],
-      unicode: [
-        '−α∇_W = (α/N) (L − S) Gᵀ',
-        '−α∇_B = (α/N) (L − S) · 𝟏',
-        '−α∇_HW = (α/N) [Wᵀ(L − S) ⊙ R′_h] Zᵀ',
-        '−α∇_HB = (α/N) [Wᵀ(L − S) ⊙ R′_h] · 𝟏',
-      ],
-      symbols: [L, S, G, W2, RH, Z2, ONES, ALPHA, SAMPLES],
-      code: code('Network.backward', 'Relu.backward', 'Dense.backward', 'Sgd.step'),
-      net: 'A2',
-      equations: [
-        '−α∇_W = (α/N) (L − S) Gᵀ',
-        '−α∇_B = (α/N) (L − S) · 𝟏',
-        '−α∇_HW = (α/N) (Wᵀ(L − S) ⊙ R′(HW·Z + HB)) Zᵀ',
-        '−α∇_HB = (α/N) (Wᵀ(L − S) ⊙ R′(HW·Z + HB)) · 𝟏',
       ],
     },
   ],

@@ -119,19 +119,6 @@ export const NOTE_B: Note = {
   ],
   slips: [
     {
-      id: 'slip-B1',
-      note: 'B',
-      kind: 'gradient',
-      title: 'pᵢ where pⱼ belongs',
-      latex: [tex`\frac{\partial L}{\partial o_j} = \sum_i y_i p_i - \sum_i y_i \delta_{ij}`],
-      unicode: ['∂L/∂oⱼ = Σᵢ yᵢpᵢ − Σᵢ yᵢδᵢⱼ'],
-      why: 'Σᵢ −yᵢ (1/pᵢ) pᵢ(δᵢⱼ − pⱼ) multiplies out to Σᵢ yᵢpⱼ − Σᵢ yᵢδᵢⱼ; the note has pᵢ in the first sum. Its last line, pⱼ − yⱼ, is right again.',
-      net: 'B',
-      equations: ['∂L/∂o = sum(y ⊙ p) − y'],
-      right: ['∂L/∂o = sum(y) p − y'],
-      formulas: ['B5'],
-    },
-    {
       id: 'slip-B2',
       note: 'B',
       kind: 'convention',

@@ -13,14 +13,15 @@ const W2 = letter('W₂', 'W_2', 'H × C', 'weights of the output layer');
 const b2 = letter('b₂', 'b_2', '1 × C', 'biases of the output layer, added to every row');
 const S = letter('S', 'S', 'N × C', 'scores of the C classes');
 const P = letter('P', 'P', 'N × C', 'probabilities: the softmax of each row of S');
-const PSigmoid = letter('P', 'P', 'N × C', 'probabilities: σ of each score, a class by itself');
 const Y = letter('Y', 'Y', 'N × C', 'targets, one-hot by rows');
 const L = letter('L', 'L', 'scalar', 'the loss, L2 term included');
+const Ln = letter('Lₙ', 'L_n', 'scalar', 'the loss of row n, without the L2 term');
 const SAMPLES = letter('N', 'N', 'scalar', 'how many samples the batch has');
 const lambda = letter('λ', tex`\lambda`, 'scalar', 'the weight of the L2 term');
 const w = letter('w', 'w', 'scalar', 'an entry of W₁ or W₂; biases are not decayed');
 const indicator = letter('𝟙[·]', tex`\mathbb{1}[\cdot]`, 'N × H', '1 where the condition holds, else 0');
-const sigma = letter('σ', tex`\sigma`, 'elementwise', 'the sigmoid, 1 / (1 + e^{−·})');
+const h = letter('h', 'h', 'N × C', 'the scores, S in the lines above');
+const sigma = letter('σ', tex`\sigma`, 'by rows', 'the softmax: this page of the note calls it σ');
 const delta = letter('δᵢⱼ', tex`\delta_{ij}`, 'scalar', 'Kronecker’s delta: 1 where i = j, else 0');
 
 /** Note C in the registry: a batch of rows with L2. */
@@ -126,30 +127,17 @@ export const NOTE_C: Note = {
     {
       id: 'C8',
       note: 'C',
-      title: 'the sigmoid output and its binary cross-entropy',
-      latex: [
-        tex`P = \sigma(S)`,
-        tex`L = -\frac{1}{N} \sum_n \sum_j \left( y_{nj} \log P_{nj} + (1 - y_{nj}) \log (1 - P_{nj}) \right) + \frac{\lambda}{2} \sum w^2`,
-        tex`\frac{\partial L}{\partial S} = \frac{P - Y}{N}`,
-      ],
-      unicode: [
-        'P = σ(S)',
-        'L = −(1/N) Σₙ Σⱼ (yₙⱼ log Pₙⱼ + (1 − yₙⱼ) log(1 − Pₙⱼ)) + (λ/2) Σ w²',
-        '∂L/∂S = (P − Y)/N',
-      ],
-      symbols: [PSigmoid, S, sigma, L, Y, SAMPLES, lambda, w],
+      title: 'the softmax, headed «sigmoid», and its gradient row by row',
+      latex: [tex`P = \sigma(h)`, tex`\frac{\partial L_n}{\partial h_{nj}} = P_{nj} - y_{nj}`],
+      unicode: ['P = σ(h)', '∂Lₙ/∂hₙⱼ = Pₙⱼ − yₙⱼ'],
+      symbols: [P, h, sigma, Ln, Y],
       code: code(
-        'SigmoidCrossEntropy.forward',
-        'SigmoidCrossEntropy.backward',
-        'ReferenceKernels.sigmoidCrossEntropy',
-        'ReferenceKernels.sigmoidCrossEntropyGradient',
+        'SoftmaxCrossEntropy.forward',
+        'SoftmaxCrossEntropy.backward',
+        'ReferenceKernels.softmaxCrossEntropyGradient',
       ),
-      net: 'C-sigmoid',
-      equations: [
-        'P = σ(S)',
-        'L = −(1/N) sum(Y ⊙ log(P) + (1 − Y) ⊙ log(1 − P)) + (λ/2) (sum(W₁ ⊙ W₁) + sum(W₂ ⊙ W₂))',
-        '∂L/∂S = (P − Y)/N',
-      ],
+      net: 'C',
+      equations: ['P = softmax(S)', '∂L/∂S = (P − Y)/N'],
     },
   ],
   slips: SLIPS_C,

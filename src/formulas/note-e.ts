@@ -6,8 +6,7 @@ import type { Note } from './registry.ts';
 
 const X = letter('X', 'X', 'N × D', 'the inputs, one sample a row (in the note 2 × 2)');
 const W = letter('W', 'W', 'D × M', 'weights (2 × 3)');
-const b = letter('b', 'b', '1 × M', 'biases, added to every row');
-const Y = letter('Y', 'Y', 'N × M', 'XW + b, the scores; in the losses sᵢⱼ (2 × 3)');
+const Y = letter('Y', 'Y', 'N × M', 'XW, the scores; in the losses sᵢⱼ (2 × 3)');
 const L = letter(
   'L',
   'L',
@@ -43,16 +42,13 @@ export const NOTE_E: Note = {
     {
       id: 'E2',
       note: 'E',
-      title: 'the gradient of the affine layer by its parameters',
-      latex: [
-        tex`\frac{\partial L}{\partial W} = X^\top \cdot \frac{\partial L}{\partial Y}`,
-        tex`\frac{\partial L}{\partial b} = \sum_n \left( \frac{\partial L}{\partial Y} \right)_n`,
-      ],
-      unicode: ['∂L/∂W = Xᵀ · ∂L/∂Y', '∂L/∂b = Σₙ (∂L/∂Y)ₙ'],
-      symbols: [L, W, b, X, Y],
-      code: code('Dense.backward', 'ReferenceKernels.weightGradient', 'ReferenceKernels.columnSums'),
+      title: 'the gradient of the affine layer by its weights',
+      latex: [tex`\frac{\partial L}{\partial W} = X^\top \cdot \frac{\partial L}{\partial Y}`],
+      unicode: ['∂L/∂W = Xᵀ · ∂L/∂Y'],
+      symbols: [L, W, X, Y],
+      code: code('Dense.backward', 'ReferenceKernels.weightGradient'),
       net: 'E',
-      equations: ['∂L/∂W = Xᵀ · ∂L/∂Y', '∂L/∂b = Σₙ ∂L/∂Y'],
+      equations: ['∂L/∂W = Xᵀ · ∂L/∂Y'],
     },
     {
       id: 'E3',
@@ -102,23 +98,5 @@ export const NOTE_E: Note = {
       equations: [`∂L/∂S = ${VIOLATIONS} − T ⊙ (rowsum${VIOLATIONS} ones(1, M))`],
     },
   ],
-  slips: [
-    {
-      id: 'slip-E1',
-      note: 'E',
-      kind: 'gradient',
-      title: 'an index repeated in the SVM gradient',
-      latex: [
-        tex`\frac{\partial L}{\partial s_{23}} = -\mathbb{1}[s_{21} - s_{23} + 1 \gt 0] - \mathbb{1}[s_{21} - s_{23} + 1 \gt 0]`,
-      ],
-      unicode: ['∂L/∂s₂₃ = −𝟙[s₂₁ − s₂₃ + 1 > 0] − 𝟙[s₂₁ − s₂₃ + 1 > 0]'],
-      why: 'Row 2 is of class 3, and its own entry counts the violated margins of the two others: the second term belongs to s₂₂. The matrix in the equation puts class 1 in the place of class 2 in the same way in every row.',
-      net: 'E-svm',
-      equations: [
-        `∂L/∂S = ${VIOLATIONS} − T ⊙ (rowsum(${VIOLATIONS} [1, 1, 0; 0, 0, 0; 0, 0, 1]) ones(1, M))`,
-      ],
-      right: [`∂L/∂S = ${VIOLATIONS} − T ⊙ (rowsum${VIOLATIONS} ones(1, M))`],
-      formulas: ['E5'],
-    },
-  ],
+  slips: [],
 };

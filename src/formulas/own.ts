@@ -1,6 +1,7 @@
 /** X: the formulas of the project's own, which no note has, each with its derivation and its source. */
 
 import { ACTIVATION_FORMULAS } from './activations.ts';
+import { BEYOND_NOTES } from './beyond-notes.ts';
 import { OPTIMIZER_FORMULAS } from './optimizers.ts';
 import type { Note } from './registry.ts';
 import { REGULARISATION_FORMULAS } from './regularisation.ts';
@@ -8,7 +9,7 @@ import { REGULARISATION_FORMULAS } from './regularisation.ts';
 /** What training needs and no note derives. */
 export const OWN: Note = {
   name: 'X',
-  title: 'The project’s own: optimizers and schedules, further activations, regularisation',
-  formulas: [...OPTIMIZER_FORMULAS, ...ACTIVATION_FORMULAS, ...REGULARISATION_FORMULAS],
+  title: 'The project’s own formulas, not in the notes',
+  formulas: [...OPTIMIZER_FORMULAS, ...BEYOND_NOTES, ...ACTIVATION_FORMULAS, ...REGULARISATION_FORMULAS],
   slips: [],
 };

@@ -14,12 +14,12 @@ import { OWN } from './own.ts';
 /** A note, or X for the formulas that no note has and the project derives itself. */
 export type NoteName = 'A' | 'B' | 'C' | 'D' | 'E' | 'X';
 
-/** The id of a formula (`D4`) or of a place where a note slips (`slip-D2`). */
+/** The id of a formula (`D4`) or of a place where a note slips (`slip-C2`). */
 export type FormulaId = `${NoteName}${number}`;
 export type SlipId = `slip-${NoteName}${number}`;
 
 /** The networks that the notes derive, in their own orientation and letters; see `src/check/note-nets/note-nets.ts`. */
-export type NoteNet = 'A' | 'A2' | 'B' | 'C' | 'C-sigmoid' | 'D' | 'E' | 'E-svm';
+export type NoteNet = 'A' | 'A2' | 'B' | 'C' | 'C-sigmoid' | 'D' | 'E' | 'E-bias' | 'E-svm';
 
 /** A letter of a formula. */
 export interface FormulaSymbol {

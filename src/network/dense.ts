@@ -17,7 +17,7 @@ export interface DenseOptions {
  * Z = XW + b, affine only: the activation is a layer of its own.
  *
  * Shapes: X [B, inputs], W [inputs, outputs], b [1, outputs], Z [B, outputs].
- * Formulas: E1, E2; the affine parts of A1, B1, C1, D1, D2 forward and of C4 to C6, D5 to D7, A3 to A8 backward.
+ * Formulas: E1, E2; the affine parts of A1, B1, C1, D1, D2 forward and of C4 to C6, D5 to D7, A4, A5, A7, X12 to X14 backward.
  *
  * @throws RangeError on sizes that are not positive integers, on inputs of other sizes, and on backward before forward
  */

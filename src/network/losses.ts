@@ -76,7 +76,7 @@ export class SquaredError extends MeanLoss {
 
 /**
  * P = softmax(S) by rows, Lₙ = −Σⱼ yₙⱼ log Pₙⱼ, ∂L/∂S = (P − Y)/B. The rows of Y sum to 1.
- * Formulas: B2 to B5, C1 to C3, E3, A1 to A3.
+ * Formulas: B2 to B5, C1 to C3, E3, A1, A2.
  */
 export class SoftmaxCrossEntropy extends MeanLoss {
   /** The probabilities of the last forward, [B, C]. */
@@ -98,7 +98,7 @@ export class SoftmaxCrossEntropy extends MeanLoss {
 
 /**
  * P = σ(S) for each class, Lₙ = −Σⱼ (y log P + (1 − y) log(1 − P)), ∂L/∂S = (P − Y)/B, from S itself, so that it keeps its
- * digits where P is near Y. Formula: C8.
+ * digits where P is near Y. Formula: X15, not in the notes.
  */
 export class SigmoidCrossEntropy extends MeanLoss {
   /** The probabilities of the last forward, [B, C]. */

@@ -33,8 +33,8 @@ test('one hidden layer, ReLU and softmax: note C', () => {
     'C4 ∂L/∂W2 ← ∂L/∂W2 + λ W2',
     'A4 W1 ← W1 − α ∂L/∂W1',
     'A5 b1 ← b1 − α ∂L/∂b1',
-    'A3 W2 ← W2 − α ∂L/∂W2',
-    'A3 b2 ← b2 − α ∂L/∂b2',
+    'X12 W2 ← W2 − α ∂L/∂W2',
+    'X12 b2 ← b2 − α ∂L/∂b2',
     'C2 L′ = L at x0 and y, with the new weights and biases',
   ]);
 });
@@ -74,34 +74,34 @@ describe('the ids of other networks', () => {
     [
       'two hidden layers: A',
       { hidden: [5, 3] },
-      'A6 A6 A6 A6 A6 A6 A1 A2 A8 A8 A8 A8 A8 A8 A8 A7 A7 A7 A7 A7 A7 A8 A8 A8 A8 A2',
+      'A6 A6 A6 A6 A6 A6 A1 A2 X13 X13 X13 X13 X13 X13 X13 A7 A7 A7 A7 A7 A7 X13 X13 X13 X13 A2',
     ],
     [
       'three hidden layers: A7 once more',
       { hidden: [5, 4, 3] },
-      'A6 A6 A6 A6 A6 A6 A6 A6 A1 A2 A8 A8 A8 A8 A8 A8 A8 A7 A7 A7 A7 A7 A7 A7 A7 A7 A7 A7 A7 A8 A8 A8 A8 A2',
+      'A6 A6 A6 A6 A6 A6 A6 A6 A1 A2 X13 X13 X13 X13 X13 X13 X13 A7 A7 A7 A7 A7 A7 A7 A7 A7 A7 A7 A7 X13 X13 X13 X13 A2',
     ],
-    ['no hidden layer: E', { hidden: [] }, 'C1 C1 E3 E3 E3 E2 E2 A3 A3 E3'],
+    ['no hidden layer: E', { hidden: [] }, 'C1 C1 E3 E3 E3 E2 E2 X12 X12 E3'],
     [
       'tanh under softmax: φ of D',
       { hidden: [5], activation: 'tanh' as const },
-      'C1 C1 D1 C1 C1 C2 C3 C4 C4 C5 D5 C6 C6 A4 A5 A3 A3 C2',
+      'C1 C1 D1 C1 C1 C2 C3 C4 C4 C5 D5 C6 C6 A4 A5 X12 X12 C2',
     ],
     [
-      'sigmoid cross-entropy: C8, and C below it',
+      'sigmoid cross-entropy: X15, and C below it',
       { hidden: [5], loss: 'sigmoid-cross-entropy' as const },
-      'C1 C1 C1 C1 C8 C8 C8 C4 C4 C5 C6 C6 C6 A4 A5 A3 A3 C8',
+      'C1 C1 C1 C1 X15 X15 X15 C4 C4 C5 C6 C6 C6 A4 A5 X12 X12 X15',
     ],
-    ['SVM: E', { hidden: [5], loss: 'svm' as const }, 'C1 C1 C1 C1 E4 E5 E2 E2 E1 C6 E2 E2 A4 A5 A3 A3 E4'],
+    ['SVM: E', { hidden: [5], loss: 'svm' as const }, 'C1 C1 C1 C1 E4 E5 E2 E2 E1 C6 E2 E2 A4 A5 X12 X12 E4'],
     [
       'squared error without a hidden layer',
       { hidden: [], loss: 'squared-error' as const, activation: 'identity' as const },
-      'D2 D2 D2 D3 D4 D4 D6 D6 A3 A3 D3',
+      'D2 D2 D2 D3 D4 D4 D6 D6 X12 X12 D3',
     ],
     [
       'ELU under softmax: X21, forward and backward',
       { hidden: [5], activation: 'elu' as const },
-      'C1 C1 X21 C1 C1 C2 C3 C4 C4 C5 X21 C6 C6 A4 A5 A3 A3 C2',
+      'C1 C1 X21 C1 C1 C2 C3 C4 C4 C5 X21 C6 C6 A4 A5 X12 X12 C2',
     ],
   ])('%s', (_, options, expected) => {
     expect(ids(options)).toBe(expected);

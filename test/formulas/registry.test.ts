@@ -8,20 +8,25 @@ import { FORMULAS, formula, NOTES, SLIPS, type Statement } from '../../src/formu
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** The ids of a note's formulas, `A1` to `A8`. */
+/** The ids of a note's formulas, `D1` to `D7`. */
 const upTo = (note: string, last: number) => Array.from({ length: last }, (_, i) => `${note}${i + 1}`);
 
-const CLEAN_READING = [...upTo('A', 8), ...upTo('B', 8), ...upTo('C', 8), ...upTo('D', 7), ...upTo('E', 5)];
+const CLEAN_READING = [
+  ...['A1', 'A2', 'A4', 'A5', 'A6', 'A7'],
+  ...upTo('B', 8),
+  ...upTo('C', 8),
+  ...upTo('D', 7),
+  ...upTo('E', 5),
+];
 
-/** The project's own: optimizers and schedules up to X11, activations and regularisation from X20 on. */
-const OWN = [...upTo('X', 11), ...Array.from({ length: 8 }, (_, i) => `X${20 + i}`)];
+/** The project's own: optimizers and schedules up to X11, then what the notes leave out, activations, regularisation. */
+const OWN = [...upTo('X', 15), ...Array.from({ length: 8 }, (_, i) => `X${20 + i}`)];
 
 const SLIPS_OF_THE_TABLE = [
-  ...upTo('slip-A', 4),
-  ...upTo('slip-B', 2),
-  'slip-C1',
-  ...upTo('slip-D', 2),
-  'slip-E1',
+  ...['slip-A1', 'slip-A2', 'slip-A4', 'slip-A5', 'slip-A6', 'slip-A7'],
+  'slip-B2',
+  ...['slip-C1', 'slip-C2', 'slip-C4', 'slip-C5', 'slip-C6'],
+  'slip-D1',
 ];
 
 const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
@@ -91,12 +96,8 @@ describe('completeness', () => {
     expect(FORMULAS.map(({ id }) => id)).toEqual([...CLEAN_READING, ...OWN]);
   });
 
-  test('the slips are those of the table and some more, numbered without gaps', () => {
-    const ids = SLIPS.map(({ id }) => id);
-    expect(ids).toEqual(expect.arrayContaining(SLIPS_OF_THE_TABLE));
-    for (const { name, slips } of NOTES) {
-      expect(slips.map(({ id }) => id)).toEqual(upTo(`slip-${name}`, slips.length));
-    }
+  test('the slips are those of the table', () => {
+    expect(SLIPS.map(({ id }) => id)).toEqual(SLIPS_OF_THE_TABLE);
   });
 
   test('what a note has, it has of itself', () => {

@@ -99,7 +99,7 @@ describe.each<Precision>(['float64', 'float32'])('%s', (precision) => {
       );
     });
 
-    test('sigmoid cross-entropy (C8)', () => {
+    test('sigmoid cross-entropy (X15)', () => {
       kernels.sigmoidCrossEntropy(s, y, p, losses);
       expectRows(
         p,

@@ -107,7 +107,7 @@ export const FAULTS: readonly Fault[] = [
   },
   { name: 'sign flipped', apply: times(() => -1) },
   { name: 'factor of 2', apply: times(() => 2) },
-  { name: '1 for the gradient (slip-D2)', apply: ({ values }) => values.map(() => 1) },
+  { name: '1 for the gradient', apply: ({ values }) => values.map(() => 1) },
   {
     name: 'δ left out',
     apply: (call) => call.again({ delta: like(call, of(call, 'delta'), () => 1) }),
@@ -132,7 +132,7 @@ export const FAULTS: readonly Fault[] = [
     no: noClass,
   },
   {
-    name: 'p of the class for that of each (slip-B1)',
+    name: 'p of the class for that of each',
     apply: (call) => {
       // Where p is made from the score of each class, that of the class for each.
       const role = activations(call);

@@ -256,7 +256,7 @@ test.each(LOSS_NAMES)('a step under %s makes no matrix', (loss) => {
 });
 
 describe('Sgd', () => {
-  test('a step is w − α ∂L/∂w, for every parameter, and leaves the gradients (A3)', () => {
+  test('a step is w − α ∂L/∂w, for every parameter, and leaves the gradients (X12)', () => {
     const random = new Random(3, 'sgd');
     const { parameters } = new Network(kernels, perceptron({ inputs: 3, hidden: [4], classes: 2 }), 1);
     const before = parameters.map(({ value, gradient }) => {

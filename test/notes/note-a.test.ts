@@ -93,7 +93,7 @@ describe('one hidden layer, 400 → 200 → 2', () => {
 
   test('A1, A2: the loss', () => expectAgreement('loss', project.loss, lossA2(L, S)));
 
-  test('A3: −α∇_W and −α∇_B', () => {
+  test('X12: −α∇_W and −α∇_B', () => {
     expectAgreement('W', step('W2'), stepW);
     expectAgreement('B', step('b2'), stepB);
   });
@@ -114,7 +114,7 @@ describe('one hidden layer, 400 → 200 → 2', () => {
 
   test('A5: −α∇_HB', () => expectAgreement('HB', step('b1'), stepHB));
 
-  test('A3, A4, A5: the weights after the step α/N', () => {
+  test('X12, A4, A5: the weights after the step α/N', () => {
     expectAgreement('W', updated('W2'), add(W, stepW));
     expectAgreement('B', updated('b2'), add(B, stepB));
     expectAgreement('HW', updated('W1'), add(HW, stepHW));
@@ -220,14 +220,14 @@ describe('two hidden layers, 400 → 200 → 100 → 2', () => {
     expectAgreement('CB', step('b1'), literal);
   });
 
-  test('A8: −α∇_W, −α∇_HW, −α∇_B and −α∇_HB', () => {
+  test('X13: −α∇_W, −α∇_HW, −α∇_B and −α∇_HB', () => {
     expectAgreement('W', step('W3'), stepW);
     expectAgreement('HW', step('W2'), stepHW);
     expectAgreement('B', step('b3'), stepB);
     expectAgreement('HB', step('b2'), stepHB);
   });
 
-  test('A7, A8: the weights after the step α/N', () => {
+  test('A7, X13: the weights after the step α/N', () => {
     expectAgreement('W', updated('W3'), add(W, stepW));
     expectAgreement('B', updated('b3'), add(B, stepB));
     expectAgreement('HW', updated('W2'), add(HW, stepHW));
@@ -249,7 +249,7 @@ describe('two hidden layers, 400 → 200 → 100 → 2', () => {
     );
   });
 
-  test('slip-A3: the chain with W untransposed before (L − S) does not exist', () => {
+  test('control: the chain with W untransposed before (L − S) does not exist', () => {
     expect(() => multiply(W, error)).toThrow(RangeError);
   });
 });

@@ -130,7 +130,7 @@ describe.each(indexed(M, (label) => label))('one sample of class %i', (label) =>
     expect(() => expectAgreement('∂L/∂W²', project.gradient.W2, dLdW2)).toThrow(RangeError);
   });
 
-  test('control, slip-B1: Σᵢ yᵢpᵢ − Σᵢ yᵢδᵢⱼ, with pᵢ where pⱼ belongs, does not agree', () => {
+  test('control: Σᵢ yᵢpᵢ − Σᵢ yᵢδᵢⱼ, with pᵢ where pⱼ belongs, does not agree', () => {
     const slipped = indexed(M, (j) => sigma(M, (i) => y[i] * p[i]) - sigma(M, (i) => y[i] * kronecker(i, j)));
     expectDisagreement('∂L/∂b²', project.gradient.b2, row(slipped));
   });

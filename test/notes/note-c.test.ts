@@ -161,14 +161,14 @@ describe('sigmoid', () => {
     alpha,
   );
 
-  test('C8: the binary cross-entropy, with the L2 term', () => {
+  test('X15: the binary cross-entropy, with the L2 term', () => {
     expectAgreement('mean', project.loss, dataLoss);
     expectAgreement('L', project.loss + project.penalty, dataLoss + penalty);
   });
 
-  test('C8: ∂L/∂S', () => expectAgreement('∂L/∂S', lossAt('sigmoid-cross-entropy', S, Y).delta, dS));
+  test('X15: ∂L/∂S', () => expectAgreement('∂L/∂S', lossAt('sigmoid-cross-entropy', S, Y).delta, dS));
 
-  test('C8, C4, C5, C6: every gradient below it', () => {
+  test('X15, C4, C5, C6: every gradient below it', () => {
     const [, projectDZ1, projectDX1] = project.deltas;
     expectAgreement('∂L/∂X₁', projectDX1 as Rows, literal.dX1);
     expectAgreement('∂L/∂X₁ ⊙ 𝟙', projectDZ1 as Rows, literal.dZ1);
@@ -177,7 +177,7 @@ describe('sigmoid', () => {
     }
   });
 
-  test('C8: the parameters after one step', () => {
+  test('X15: the parameters after one step', () => {
     for (const name of ['W1', 'b1', 'W2', 'b2'] as const) {
       expectAgreement(name, project.updated[name], subtract(parameters[name], scale(alpha, literal[name])));
     }

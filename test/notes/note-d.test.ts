@@ -206,7 +206,7 @@ describe.each(cases)('φ = $name, $input input', ({ name, input, sample }) => {
     );
   });
 
-  test('control, slip-D2: ∂L/∂bᵢ = 1 does not agree', () => {
+  test('control: ∂L/∂bᵢ = 1 does not agree', () => {
     const slipped = (width: number) => fill(1, width, () => 1);
     expectDisagreement('∂L/∂b¹', project.gradient.b1, slipped(K));
     expectDisagreement('∂L/∂b²', project.gradient.b2, slipped(CLASSES));

@@ -191,7 +191,7 @@ describe('the losses of the note’s 2 × 3 scores, row 1 of class 2 and row 2 o
     ]);
   });
 
-  test('control, slip-E1: y₂₁ repeated where y₂₂ belongs does not agree', () => {
+  test('control: y₂₁ repeated where y₂₂ belongs does not agree', () => {
     const one = (margin: number): number => (margin > 0 ? 1 : 0);
     const { delta } = lossAt('svm', Y, targets);
     expectDisagreement('dL/dY', scale(N, delta), [

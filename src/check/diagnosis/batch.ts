@@ -10,7 +10,7 @@ const rowsUnsummed: Search = function* ({ tensor, shape, analytic, analyticShape
   const cols = shape.at(-1) ?? 1;
   if (analyticShape === undefined || analyticShape.length !== 2 || analyticShape[1] !== cols) return;
   if (shape.slice(0, -1).some((n) => n !== 1)) return;
-  const [line, id] = columns ? ['column', 'A3'] : ['row', 'E2'];
+  const [line, id] = columns ? ['column', 'A4'] : ['row', 'E2'];
   yield {
     text: `not summed over the batch: d${tensor} has a ${line} for each of the ${analyticShape[0]} samples. Add them up: ∂L/∂b = Σₙ δₙ (${id}).`,
     right: columnSums(analytic, cols),
@@ -77,7 +77,7 @@ export const withoutDelta: Search = function* ({ tensor, point, derivative, nume
   };
   if (tensor !== 'x') {
     yield {
-      text: `1 in every entry: that is ∂z/∂${tensor}, not ∂L/∂${tensor}. Multiply by δ and sum over the batch: ∂L/∂b = Σₙ δₙ (E2; the slip of slip-D2).`,
+      text: `1 in every entry: that is ∂z/∂${tensor}, not ∂L/∂${tensor}. Multiply by δ and sum over the batch: ∂L/∂b = Σₙ δₙ (X14).`,
       right: numeric.values,
       wrong: analytic.map(() => 1),
     };

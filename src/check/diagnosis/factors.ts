@@ -37,8 +37,8 @@ function productRule(evidence: Evidence): string {
   const columns = hasColumns(evidence);
   const inputs = (columns ? x?.[0] : x?.at(-1)) ?? (columns ? cols : rows);
   if (columns) {
-    if (cols === inputs) return ' For Y = WX the gradient is δXᵀ (A3), not Xδᵀ.';
-    return rows === inputs ? ' For Y = WᵀX the gradient is Xδᵀ (A3), not δXᵀ.' : '';
+    if (cols === inputs) return ' For Y = WX the gradient is δXᵀ (X12), not Xδᵀ.';
+    return rows === inputs ? ' For Y = WᵀX the gradient is Xδᵀ (X12), not δXᵀ.' : '';
   }
   if (rows === inputs) return ' For Y = XW the gradient is Xᵀδ (E2), not δᵀX.';
   return cols === inputs ? ' For Y = XWᵀ the gradient is δᵀX (E2), not Xᵀδ.' : '';

@@ -142,7 +142,7 @@ function products(frame: Frame, { shape, columns = false }: Evidence): Mistake[]
     return [
       {
         text: columns
-          ? "summed over the rows instead of over the samples: db is the sum of δ's columns (A3)."
+          ? "summed over the rows instead of over the samples: db is the sum of δ's columns (X12)."
           : "summed over the columns instead of over the samples: db is the sum of δ's rows (E2).",
         wrong: () => columnSums(transposed(dz, rows, outputs), rows),
       },
@@ -189,7 +189,7 @@ const inputText = (columns: boolean, transposing: boolean): string =>
   columns ? (transposing ? 'Wᵀδ (A4)' : 'Wδ (A4)') : transposing ? 'δWᵀ (E1)' : 'δW (E1)';
 
 const weightText = (columns: boolean, flipped: boolean): string =>
-  columns ? (flipped ? 'Xδᵀ (A3)' : 'δXᵀ (A3)') : flipped ? 'δᵀX (E2)' : 'Xᵀδ (E2)';
+  columns ? (flipped ? 'Xδᵀ (X12)' : 'δXᵀ (X12)') : flipped ? 'δᵀX (E2)' : 'Xᵀδ (E2)';
 
 /** u / v, entry by entry. */
 const ratio = (u: Float64Array, v: Float64Array): Float64Array => u.map((value, k) => value / v[k]);

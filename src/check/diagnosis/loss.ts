@@ -104,7 +104,7 @@ function* forgotten(evidence: Evidence, y: Float64Array): ReturnType<Search> {
       wrong: by(scores),
     };
     yield {
-      text: 'the sigmoid is missing: s − y with the scores s, where p − y with p = σ(s) is right (C8).',
+      text: 'the sigmoid is missing: s − y with the scores s, where p − y with p = σ(s) is right (X15).',
       right: by(plus(x.map(sigmoid), -1, y)),
       wrong: by(scores),
     };

@@ -93,7 +93,7 @@ export function checkLayer(
 }
 
 /**
- * Checks a loss's `backward`: ∂L/∂x of the mean over the batch (D4, C3, B5, E3, C8, E5; the 1/B of A3).
+ * Checks a loss's `backward`: ∂L/∂x of the mean over the batch (D4, C3, B5, E3, X15, E5; the 1/B of A2).
  *
  * @param make a loss with room for as many rows as x has room for
  * @param x the network's outputs, [B, C], float64 and dense

@@ -53,6 +53,8 @@ export interface NetDefinition {
   readonly activationIsOpen: boolean;
   /** Whether the loss has the term (λ/2) Σ w². */
   readonly l2: boolean;
+  /** Whether the note's layers have no biases; default: they have. */
+  readonly isLinear?: boolean;
   /** Whether the note has a step −α∇. */
   readonly step: boolean;
   /** The loss's name, and in words. */
@@ -211,7 +213,7 @@ const C: NetDefinition = {
 const C_SIGMOID: NetDefinition = {
   ...C,
   name: 'C-sigmoid',
-  title: 'a batch of rows, ReLU, sigmoid cross-entropy with L2',
+  title: 'net C with sigmoid cross-entropy, which is not in the notes',
   loss: 'sigmoid-cross-entropy',
   lossMeaning: '−(1/N) Σₙ Σⱼ (y log P + (1 − y) log(1 − P)) + (λ/2) Σ w² over W1 and W2',
   tensors: C.tensors.map((t) =>
@@ -252,17 +254,17 @@ const D: NetDefinition = {
   ],
 };
 
-const E_AFFINE: readonly TensorDefinition[] = [
+const E_LINEAR: readonly TensorDefinition[] = [
   tensor('X', 'N', 'D', input, 'inputs, a sample a row'),
   tensor('W', 'D', 'M', parameter(0), 'weights'),
-  tensor('b', '1', 'M', parameter(1), 'biases'),
-  tensor('Y', 'N', 'M', layer(0), 'X·W + b, the scores', { aliases: ['S'] }),
+  tensor('Y', 'N', 'M', layer(0), 'X·W, the scores', { aliases: ['S'] }),
 ];
 
 const E: NetDefinition = {
   ...C,
   name: 'E',
-  title: 'the affine layer on a batch of rows, softmax cross-entropy summed over the rows',
+  title: 'the layer Y = XW on a batch of rows, softmax cross-entropy summed over the rows',
+  isLinear: true,
   hidden: [],
   classes: 'M',
   reduction: 'sum',
@@ -271,19 +273,31 @@ const E: NetDefinition = {
   lossMeaning: '−Σᵢ log Pᵢ,ᵧᵢ, summed over the rows',
   dimensions: [dimension('N', 5, 'samples'), dimension('D', 4, 'inputs'), dimension('M', 3, 'classes')],
   tensors: [
-    ...E_AFFINE,
+    ...E_LINEAR,
     tensor('P', 'N', 'M', probabilities, 'softmax of Y by rows'),
     tensor('T', 'N', 'M', targets, 'labels, one-hot'),
   ],
 };
 
+const E_BIAS: NetDefinition = {
+  ...E,
+  name: 'E-bias',
+  title: 'net E with a bias, Y = XW + b, which is not in the notes',
+  isLinear: false,
+  tensors: E.tensors.flatMap((t) =>
+    t.name === 'Y'
+      ? [tensor('b', '1', 'M', parameter(1), 'biases'), { ...t, meaning: 'X·W + b, the scores' }]
+      : [t],
+  ),
+};
+
 const E_SVM: NetDefinition = {
   ...E,
   name: 'E-svm',
-  title: 'the affine layer on a batch of rows, multi-class SVM summed over the rows',
+  title: 'the layer Y = XW on a batch of rows, multi-class SVM summed over the rows',
   loss: 'svm',
   lossMeaning: 'Σᵢ Σ_{j≠yᵢ} max(0, sᵢⱼ − sᵢ,ᵧᵢ + 1), summed over the rows',
-  tensors: [...E_AFFINE, tensor('T', 'N', 'M', targets, 'labels, one-hot')],
+  tensors: [...E_LINEAR, tensor('T', 'N', 'M', targets, 'labels, one-hot')],
 };
 
 /** The networks of the notes by name. */
@@ -295,6 +309,7 @@ export const NET_DEFINITIONS: Readonly<Record<NoteNet, NetDefinition>> = {
   'C-sigmoid': C_SIGMOID,
   D,
   E,
+  'E-bias': E_BIAS,
   'E-svm': E_SVM,
 };
 

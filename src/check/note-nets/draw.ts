@@ -52,7 +52,10 @@ export function draw(definition: NetDefinition, activation: ActivationName, seed
   const y = kernels.matrix(samples, network.classes);
   drawAwayFromKinks(
     () => {
-      for (const { value } of network.parameters) randomize(value, random);
+      network.parameters.forEach(({ value }, p) => {
+        if (definition.isLinear && isBias(p)) value.values.fill(0);
+        else randomize(value, random);
+      });
       randomize(x, random);
       y.values.fill(0);
       const first = random.below(y.cols);
@@ -77,6 +80,9 @@ export function copyOn(
   });
   return { network: copy, x: inputs, y: targets };
 }
+
+/** Whether the parameter of an index is a bias: W1, b1, W2, … */
+const isBias = (index: number) => index % 2 === 1;
 
 function randomize(matrix: Matrix, random: Random): void {
   for (let k = 0; k < matrix.rows * matrix.cols; k++) matrix.values[k] = random.uniform(-1, 1);

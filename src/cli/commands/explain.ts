@@ -154,7 +154,7 @@ function learningRateOf(text: string): number {
   return rate;
 }
 
-/** The α/N of the model's training (A3): the step that one sample of a batch of N has its share in. */
+/** The α/N of the model's training (A4): the step that one sample of a batch of N has its share in. */
 function trainedAt({ training }: Model): number | undefined {
   const { learningRate, batchSize, optimizer = 'sgd' } = (training.config ?? {}) as Record<string, unknown>;
   if (optimizer !== 'sgd') return undefined;

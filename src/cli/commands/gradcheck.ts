@@ -137,7 +137,7 @@ function summaryLines({ colour }: Terminal, checks: readonly Check[]): string[] 
   return [verdict, `worst errors: ${worst.join(', ')}`];
 }
 
-/** `A3–A5 B6 E2` of A3, A4, A5, B6, E2. */
+/** `A4–A6 B6 E2` of A4, A5, A6, B6, E2. */
 export function compressed(ids: readonly string[]): string {
   const parts: string[] = [];
   for (let i = 0; i < ids.length; ) {

@@ -105,7 +105,7 @@ function listLines(entries: readonly string[], width: number): string[] {
 /** The formula as its note has it, or as the project's own registry does. */
 function statementLines({ terminal: { colour }, width }: Setting, id: string): string[] {
   const { note, unicode } = formula(id);
-  const name = note === 'X' ? 'own: ' : `note ${note}: `;
+  const name = note === 'X' ? 'not in the notes: ' : `note ${note}: `;
   const room = width - INDENT.length - name.length;
   // The notes' own lines stay whole.
   const lines = note === 'X' ? unicode.flatMap((line) => wrap(line, room)) : unicode;

@@ -14,7 +14,7 @@ import {
 } from './optimizer.ts';
 
 /**
- * Stochastic gradient descent (X1): w ← w − η ∂L/∂w. The 1/N of the notes' step α/N (A3 to A5, A7, A8) is already in
+ * Stochastic gradient descent (X1): w ← w − η ∂L/∂w. The 1/N of the notes' step α/N (A4, A5, A7) is already in
  * the gradient. Robbins and Monro 1951, Annals of Mathematical Statistics 22.
  */
 export class Sgd implements Optimizer {

@@ -84,7 +84,7 @@ test.each<[string, object, Record<string, RegExp>]>([
   [
     'db not summed',
     layer(({ delta, y }) => ({ b: map(delta, (d, i, n) => d * (1 - y[i][n] ** 2)) })),
-    { db: /^db is 2×4, b is 2×1: not summed over the batch: db has a column for each of the 4.*\(A3\)/ },
+    { db: /^db is 2×4, b is 2×1: not summed over the batch: db has a column for each of the 4.*\(A4\)/ },
   ],
   [
     '1/N',
@@ -94,7 +94,7 @@ test.each<[string, object, Record<string, RegExp>]>([
   [
     'dW transposed',
     layer(({ right }) => ({ W: transpose(right.W) })),
-    { dW: /^dW is 3×2, W is 2×3: transposed: dWᵀ is right\. For Y = WX the gradient is δXᵀ \(A3\)/ },
+    { dW: /^dW is 3×2, W is 2×3: transposed: dWᵀ is right\. For Y = WX the gradient is δXᵀ \(X12\)/ },
   ],
   [
     'W untransposed in dx, outputs as inputs',

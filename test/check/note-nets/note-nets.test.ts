@@ -119,14 +119,19 @@ describe.each([1, 2, 77])('with the numbers of seed %i the letters are the noteâ
     expectAgreement('L', $('L'), [[squares(subtract(map(z2, sigma), $('y'))) / 2]]);
   });
 
-  test('E and E-svm: rows, the losses summed', () => {
+  test('E-bias: net E with a row added to each row', () => {
+    const $ = letter(noteNet('E-bias', { seed }));
+    expectAgreement('Y', $('Y'), addRow(multiply($('X'), $('W')), $('b')));
+  });
+
+  test('E and E-svm: rows, no biases, the losses summed', () => {
     const $ = letter(noteNet('E', { seed }));
-    const Y = addRow(multiply($('X'), $('W')), $('b'));
+    const Y = multiply($('X'), $('W'));
     expectAgreement('Y', $('Y'), Y);
     expectAgreement('P', $('P'), softmaxByRows(Y));
     expectAgreement('L', $('L'), [[-sum(hadamard($('T'), map(softmaxByRows(Y), Math.log)))]]);
     const svm = letter(noteNet('E-svm', { seed }));
-    const scores = addRow(multiply(svm('X'), svm('W')), svm('b'));
+    const scores = multiply(svm('X'), svm('W'));
     const margins = scores.map((row, i) => {
       const c = svm('T')[i].indexOf(1);
       return row.filter((_, j) => j !== c).map((s) => s - row[c] + 1);

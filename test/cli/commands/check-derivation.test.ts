@@ -128,14 +128,14 @@ describe('--symbols', () => {
   test('without a net, the nets', async () => {
     const { code, stdout } = await check('--symbols');
     expect(code).toBe(0);
-    for (const net of ['A', 'A2', 'B', 'C', 'C-sigmoid', 'D', 'E', 'E-svm']) {
+    for (const net of ['A', 'A2', 'B', 'C', 'C-sigmoid', 'D', 'E', 'E-bias', 'E-svm']) {
       expect(stdout).toMatch(new RegExp(`^${net} {2,}\\w`, 'm'));
     }
     expect(JSON.parse((await check('--symbols', '--json')).stdout).nets).toHaveLength(8);
   });
 });
 
-test.each(['A', 'A2', 'B', 'C', 'C-sigmoid', 'D', 'E', 'E-svm'])(
+test.each(['A', 'A2', 'B', 'C', 'C-sigmoid', 'D', 'E', 'E-bias', 'E-svm'])(
   '--symbols of net %s fits 80 columns',
   async (net) => {
     for (const line of lines((await check('--net', net, '--symbols')).stdout)) {

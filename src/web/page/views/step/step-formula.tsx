@@ -94,5 +94,5 @@ export function NoteFormula({ stop }: { stop: Stop }) {
 
 function noteTitle({ note }: Entry): string {
   const title = NOTES.find(({ name }) => name === note)?.title ?? '';
-  return note === 'X' ? 'The project’s own formula' : `Note ${note}: ${title}`;
+  return note === 'X' ? 'The project’s own formula, not in the notes' : `Note ${note}: ${title}`;
 }
