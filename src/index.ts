@@ -10,7 +10,7 @@ export { type ClassFolder, type ImageFolderOptions, readImageFolder } from './da
 export { cropImages, resizeByArea, transposeImages } from './data/images/image-shape.ts';
 export { type GreyImage, readPng } from './data/images/png.ts';
 export type { ImageShape, Preprocessing, TablePreprocessing } from './data/preprocessing.ts';
-export { splitValidation, type ValidationSplit } from './data/split.ts';
+export { type HeldOutRows, holdOut } from './data/split.ts';
 export {
   classesOf,
   readInputs,
@@ -81,11 +81,11 @@ export {
 export { memoryFor } from './network/memory.ts';
 export {
   type LayerSpec,
+  type NamedTensor,
   Network,
   type NetworkSpec,
   type PerceptronOptions,
   perceptron,
-  type Tensor,
 } from './network/network.ts';
 export type { NetworkEvent, NetworkObserver } from './network/observer.ts';
 export { Augmentation, type AugmentationOptions, type DistortedBatches } from './train/augmentation.ts';

@@ -6,8 +6,8 @@ export {
   gradientMatchers,
   type MatcherResult,
 } from './check-gradients.ts';
-export { type DiagnosisContext, diagnose } from './diagnosis/diagnosis.ts';
-export { type Comparison, compare, type Derivative, relativeError } from './gradients/derivative.ts';
+export { type DiagnosisContext, diagnoseGradient } from './diagnosis/diagnosis.ts';
+export { compare, type Derivative, type GradientComparison, relativeError } from './gradients/derivative.ts';
 export { centralDifferences, STEP } from './gradients/finite-differences.ts';
 export {
   type CheckedNetwork,
@@ -21,7 +21,7 @@ export {
   TOLERANCE,
   type Witness,
 } from './gradients/gradient-check.ts';
-export type { ArrayLayout, Shape, Tensor } from './module/arrays.ts';
+export type { ArrayLayout, Float64Tensor, TensorShape } from './module/arrays.ts';
 export {
   type CheckModuleOptions,
   type CheckPlan,
@@ -33,5 +33,5 @@ export {
 } from './module/module.ts';
 export type { Point } from './module/point.ts';
 export { reportText } from './module/report.ts';
-export type { Range, Targets } from './module/settings.ts';
+export type { Targets, ValueRange } from './module/settings.ts';
 export type { Check, Method } from './result.ts';

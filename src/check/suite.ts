@@ -17,7 +17,7 @@ import { L2 } from '../network/l2.ts';
 import type { Parameter } from '../network/layer.ts';
 import { LOSS_NAMES, LOSSES, type LossName, Svm } from '../network/losses.ts';
 import { Network, perceptron } from '../network/network.ts';
-import { diagnose } from './diagnosis/diagnosis.ts';
+import { diagnoseGradient } from './diagnosis/diagnosis.ts';
 import { float32Checks } from './float32/float32.ts';
 import { checkFormulas } from './formulas/formula-checks.ts';
 import { checkDropout, checkL1, checkRegularisedNetwork } from './formulas/regularisation-checks.ts';
@@ -295,7 +295,7 @@ function checkSubject({ name, formulas, check }: Subject, witness: Witness): Che
 function explainFailure(result: GradientCheck): string {
   const { what, error, shape, analytic, numeric, circumstances } = result;
   if (result.unchecked === numeric.length) return `${what}: every entry lies at a kink, so nothing was shown`;
-  const cause = diagnose({ tensor: what.split(' ')[0], shape, analytic, numeric, ...circumstances });
+  const cause = diagnoseGradient({ tensor: what.split(' ')[0], shape, analytic, numeric, ...circumstances });
   return `${what} is off by ${error.toExponential(1)}${cause === null ? '' : `: ${cause}`}`;
 }
 

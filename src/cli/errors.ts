@@ -19,7 +19,7 @@ export const EXIT = {
 } as const;
 
 /** The signals that end a run early, after saving what was trained. */
-export type StopSignal = 'SIGINT' | 'SIGTERM';
+export type SignalName = 'SIGINT' | 'SIGTERM';
 
 /** The exit code for an error, and the one line that tells of it; a fault of ours keeps its stack. */
 export function describeError(error: unknown): { code: number; message: string } {

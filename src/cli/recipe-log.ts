@@ -36,7 +36,7 @@ export interface RecipeLog {
 }
 
 /** A log above this is cut. */
-const MOST_BYTES = 100_000;
+const MAX_BYTES = 100_000;
 
 interface Event {
   readonly event: string;
@@ -51,7 +51,7 @@ const eventsOf = (text: string): Event[] =>
 
 /** The lines of a log that are kept: all, or of one above 100 kB the first run's and of the others the ends. */
 export function keptLines(text: string): string {
-  if (Buffer.byteLength(text) <= MOST_BYTES) return text;
+  if (Buffer.byteLength(text) <= MAX_BYTES) return text;
   const lines = text.split('\n').filter((line) => line !== '');
   const events = eventsOf(text);
   const first = events.findIndex(({ event }) => event === 'end');

@@ -1,11 +1,11 @@
-/** Holding samples out of a training set for validation. */
+/** Holds samples out of a training set, for validation or as a test set. */
 
 import type { Random } from '../kernels/random.ts';
 
 /** Row numbers, each ascending; together every row once. */
-export interface ValidationSplit {
+export interface HeldOutRows {
   readonly train: Uint32Array;
-  readonly validation: Uint32Array;
+  readonly heldOut: Uint32Array;
 }
 
 /**
@@ -18,16 +18,16 @@ export interface ValidationSplit {
  * @param held how many rows to hold out (a whole number, 1 to n − 1), or which fraction (between 0 and 1, of n,
  *   rounded to whole rows)
  * @param random decides which rows; the same state gives the same split
- * @param name what the rows are held out for, as messages say it
+ * @param name what the rows are held out for, as used in messages
  * @throws {RangeError} `held` is neither, or leaves no row on one of the sides; a label is not below `classes`
  */
-export function splitValidation(
+export function holdOut(
   labels: Uint8Array,
   classes: number,
   held: number,
   random: Pick<Random, 'below'>,
   name = 'validation',
-): ValidationSplit {
+): HeldOutRows {
   const n = labels.length;
   const rows = heldRows(held, n, name);
   const rowsOfClass: number[][] = Array.from({ length: classes }, () => []);
@@ -52,14 +52,14 @@ export function splitValidation(
   }
 
   const train = new Uint32Array(n - rows);
-  const validation = new Uint32Array(rows);
-  let trained = 0;
-  let validated = 0;
+  const heldOut = new Uint32Array(rows);
+  let trainCount = 0;
+  let heldOutCount = 0;
   for (let row = 0; row < n; row++) {
-    if (isHeld[row]) validation[validated++] = row;
-    else train[trained++] = row;
+    if (isHeld[row]) heldOut[heldOutCount++] = row;
+    else train[trainCount++] = row;
   }
-  return { train, validation };
+  return { train, heldOut };
 }
 
 /** How many of n rows `held` means. */

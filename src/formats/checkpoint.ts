@@ -11,7 +11,7 @@
 import * as v from 'valibot';
 import { sha256 } from '../data/digest.ts';
 import { DataError } from '../data/errors.ts';
-import type { Tensor } from '../network/network.ts';
+import type { NamedTensor } from '../network/network.ts';
 
 /** The version of the format that this code writes and reads. */
 export const CHECKPOINT_VERSION = 1;
@@ -60,11 +60,11 @@ type HeaderState = v.InferOutput<typeof Header>['state'];
 export interface CheckpointState
   extends Omit<HeaderState, 'parameters' | 'optimizer' | 'best' | 'generators'> {
   readonly generators: Readonly<Record<string, readonly number[]>>;
-  readonly parameters: readonly Tensor[];
-  readonly optimizer: { readonly steps: number; readonly state: readonly Tensor[] };
+  readonly parameters: readonly NamedTensor[];
+  readonly optimizer: { readonly steps: number; readonly state: readonly NamedTensor[] };
   readonly best?: {
     readonly figures: v.InferOutput<typeof Figures>;
-    readonly parameters: readonly Tensor[];
+    readonly parameters: readonly NamedTensor[];
   };
 }
 
@@ -83,7 +83,7 @@ export interface Checkpoint {
 export async function encodeCheckpoint(checkpoint: Checkpoint): Promise<Uint8Array<ArrayBuffer>> {
   const { mlp, config, data, state } = checkpoint;
   const { parameters, optimizer, best } = state;
-  const headers = (tensors: readonly Tensor[]) =>
+  const headers = (tensors: readonly NamedTensor[]) =>
     tensors.map(({ name, shape, values }) => ({ name, shape, dtype: dtypeOf(values) }));
   const header = new TextEncoder().encode(
     JSON.stringify({
@@ -147,7 +147,7 @@ export async function decodeCheckpoint(bytes: Uint8Array<ArrayBuffer>, name: str
     throw fail(`${v.getDotPath(issue) ?? 'header'}: expected ${issue.expected}, got ${issue.received}`);
   }
   let at = from;
-  const read = (tensors: readonly v.InferOutput<typeof TensorHeader>[]): Tensor[] =>
+  const read = (tensors: readonly v.InferOutput<typeof TensorHeader>[]): NamedTensor[] =>
     tensors.map((tensor) => {
       const length = tensor.shape.reduce((product, n) => product * n, 1);
       const size = tensor.dtype === 'float32' ? 4 : 8;
@@ -167,7 +167,7 @@ export async function decodeCheckpoint(bytes: Uint8Array<ArrayBuffer>, name: str
   return { ...rest, state: { ...numbers, parameters, optimizer, ...(best && { best }) } };
 }
 
-function dtypeOf(values: Tensor['values']): 'float32' | 'float64' {
+function dtypeOf(values: NamedTensor['values']): 'float32' | 'float64' {
   return values instanceof Float32Array ? 'float32' : 'float64';
 }
 

@@ -7,7 +7,7 @@ import type { Preprocessing } from '../data/preprocessing.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { ACTIVATION_NAMES } from '../network/activations.ts';
 import { LOSS_NAMES } from '../network/losses.ts';
-import { Network, type NetworkSpec, type Tensor } from '../network/network.ts';
+import { type NamedTensor, Network, type NetworkSpec } from '../network/network.ts';
 import { float32Bytes, float32Values, fromBase64, toBase64 } from './base64.ts';
 
 export const MODEL_FORMAT = 'mlp-model';
@@ -73,7 +73,7 @@ export interface ModelInfo {
 /** A model file as read: checked, its weights decoded. */
 export interface Model extends ModelInfo {
   /** W1, b1, W2, b2, … */
-  readonly tensors: readonly Tensor[];
+  readonly tensors: readonly NamedTensor[];
   /** SHA-256 of the raw bytes of W1, b1, W2, b2, … in that order, 64 hex digits. */
   readonly sha256: string;
 }
@@ -93,7 +93,7 @@ export async function weightsDigest(tensors: readonly ArrayLike<number>[]): Prom
 /** The text of a model file with these tensors (W1, b1, W2, …; stored as float32), and its digest. */
 export async function encodeModel(
   info: ModelInfo,
-  tensors: readonly Tensor[],
+  tensors: readonly NamedTensor[],
 ): Promise<{ text: string; sha256: string }> {
   const { spec, classes, preprocessing, training } = info;
   const digest = await weightsDigest(tensors.map(({ values }) => values));
@@ -148,7 +148,7 @@ export async function decodeModel(text: string, name: string): Promise<Model> {
   if (outputs !== classes.length)
     throw fail(`expected ${outputs} class names, one an output, got ${classes.length}`);
 
-  const tensors: Tensor[] = [];
+  const tensors: NamedTensor[] = [];
   for (const { name: parameter, shape } of shapes) {
     const tensor = parsed.output.weights[parameter];
     if (tensor === undefined) throw fail(`weights: expected ${parameter}, got none`);

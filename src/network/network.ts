@@ -27,7 +27,7 @@ export interface NetworkSpec {
 }
 
 /** A parameter's values, row-major: of a weight matrix [inputs, outputs], of a bias [outputs]. */
-export interface Tensor {
+export interface NamedTensor {
   /** `W1`, `b1`, `W2`, … */
   readonly name: string;
   readonly shape: readonly number[];
@@ -168,7 +168,7 @@ export class Network {
   }
 
   /** The parameters' values as they stand. */
-  tensors(): Tensor[] {
+  tensors(): NamedTensor[] {
     return this.parameters.map(({ name, value, decays }) => ({
       name,
       shape: decays ? [value.rows, value.cols] : [value.cols],
@@ -181,7 +181,7 @@ export class Network {
    *
    * @throws RangeError if there is not one tensor of its shape for each
    */
-  setTensors(tensors: readonly Tensor[]): void {
+  setTensors(tensors: readonly NamedTensor[]): void {
     for (const { name, value, decays } of this.parameters) {
       const tensor = tensors.find((candidate) => candidate.name === name);
       const shape = decays ? [value.rows, value.cols] : [value.cols];

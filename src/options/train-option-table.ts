@@ -5,7 +5,7 @@ import { MOST_SIGMA } from '../kernels/distortion.ts';
 import { MAX_SEED } from '../kernels/random.ts';
 import { ACTIVATION_NAMES } from '../network/activations.ts';
 import { LOSS_NAMES } from '../network/losses.ts';
-import { DEFAULT_ELASTIC_SIGMA, MOST } from '../train/augmentation.ts';
+import { DEFAULT_ELASTIC_SIGMA, MAX_DISTORTION } from '../train/augmentation.ts';
 import { OPTIMIZER_NAMES } from '../train/optimizers/optimizers.ts';
 import { DEFAULT_DECAY, SCHEDULE_NAMES } from '../train/optimizers/schedules.ts';
 import { DATA_OPTIONS } from './data-options.ts';
@@ -223,14 +223,14 @@ export const TRAIN_OPTIONS = {
   shift: {
     value: 'PIXELS',
     fromText: asNumber,
-    schema: upTo(MOST.shift),
+    schema: upTo(MAX_DISTORTION.shift),
     help: 'shift each training image at random, each way by up to so many pixels (images only)',
     defaultText: '0',
   },
   rotate: {
     value: 'DEGREES',
     fromText: asNumber,
-    schema: upTo(MOST.rotate),
+    schema: upTo(MAX_DISTORTION.rotate),
     help: 'rotate it by up to so many degrees, both ways',
     defaultText: '0',
   },
@@ -244,7 +244,7 @@ export const TRAIN_OPTIONS = {
   elastic: {
     value: 'ALPHA',
     fromText: asNumber,
-    schema: upTo(MOST.elastic),
+    schema: upTo(MAX_DISTORTION.elastic),
     help: 'bend it by a random field, blurred and times ALPHA: elastic distortions (34 for 28 × 28 pixels)',
     defaultText: '0',
   },

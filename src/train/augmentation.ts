@@ -27,7 +27,7 @@ export interface AugmentationOptions {
 export const DEFAULT_ELASTIC_SIGMA = 4;
 
 /** The largest value of each option but `elasticSigma`; more would leave nothing of an image. */
-export const MOST = { shift: 1000, rotate: 180, elastic: 10_000 } as const;
+export const MAX_DISTORTION = { shift: 1000, rotate: 180, elastic: 10_000 } as const;
 
 /** The numbers of a sample's key that its rotation, scaling and shift are made of; those of the field come later. */
 const ROTATION = 0;
@@ -51,7 +51,7 @@ export class Augmentation {
   constructor(options: AugmentationOptions, seed: number) {
     const { shape, shift = 0, rotate = 0, zoom = 0, elastic = 0, elasticSigma } = options;
     for (const [name, value] of Object.entries({ shift, rotate, elastic })) {
-      const most = MOST[name as keyof typeof MOST];
+      const most = MAX_DISTORTION[name as keyof typeof MAX_DISTORTION];
       if (!(value >= 0 && value <= most)) {
         throw new RangeError(`Augmentation: expected ${name} from 0 to ${most}, got ${value}`);
       }

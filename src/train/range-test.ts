@@ -15,8 +15,8 @@ export const LOWEST_RATE = 1e-5;
 export const HIGHEST_RATE = 10;
 
 /** It takes one epoch, but not fewer steps than the first and not more than the second. */
-const FEWEST_STEPS = 100;
-const MOST_STEPS = 1000;
+const MIN_TEST_STEPS = 100;
+const MAX_TEST_STEPS = 1000;
 
 /** How many steps the loss is smoothed over: those of a quarter of a decade of learning rates. */
 const SMOOTHED_DECADES = 1 / 4;
@@ -54,7 +54,7 @@ export function rateAt(step: number, steps: number): number {
 
 /** How many steps a test takes of samples that make this many batches. */
 export function rangeSteps(batchesPerEpoch: number): number {
-  return Math.min(MOST_STEPS, Math.max(FEWEST_STEPS, batchesPerEpoch));
+  return Math.min(MAX_TEST_STEPS, Math.max(MIN_TEST_STEPS, batchesPerEpoch));
 }
 
 /**

@@ -3,7 +3,7 @@
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Matrix } from '../kernels/matrix.ts';
 import type { Random } from '../kernels/random.ts';
-import type { Network, Tensor } from '../network/network.ts';
+import type { NamedTensor, Network } from '../network/network.ts';
 import type { RunControl, StepRequests, WeightSnapshot } from './watch/run-control.ts';
 
 /** How an epoch went. */
@@ -35,12 +35,12 @@ export interface RunState {
   /** States of `Random` by stream: `shuffle` as it was before the epoch's order was drawn, `dropout` as it is now. */
   readonly generators: Readonly<Record<string, readonly number[]>>;
   /** W1, b1, W2, b2, … */
-  readonly parameters: readonly Tensor[];
-  readonly optimizer: { readonly steps: number; readonly state: readonly Tensor[] };
+  readonly parameters: readonly NamedTensor[];
+  readonly optimizer: { readonly steps: number; readonly state: readonly NamedTensor[] };
   /** The last epoch completed. */
   readonly last?: EpochFigures;
   /** The best epoch by validation, and the parameters after it. */
-  readonly best?: { readonly figures: EpochFigures; readonly parameters: readonly Tensor[] };
+  readonly best?: { readonly figures: EpochFigures; readonly parameters: readonly NamedTensor[] };
 }
 
 /** How a run is to be continued and kept, beside its configuration: none of it changes the trained weights. */

@@ -1,6 +1,7 @@
 /** What the page and its server say to each other; types alone, with no import of `node:` or of the browser. */
 
 import type { EndEvent, EpochEvent, StartEvent } from '../train/events.ts';
+import type { LayerSnapshot, Mistake, ReceptiveFields } from '../train/watch/monitor.ts';
 
 /** One of the models or run logs that are compared; its text is at `api/compare/N`, N being its place in the list. */
 export interface CompareEntry {
@@ -59,7 +60,7 @@ export interface SamplesAnswer {
 }
 
 /** The most samples that one request may ask for. */
-export const MOST_SAMPLES = 200;
+export const MAX_SAMPLES_PER_REQUEST = 200;
 
 /** What the one-file page holds instead of a server. */
 export interface StandaloneData {
@@ -70,42 +71,10 @@ export interface StandaloneData {
   readonly samples: readonly SampleImage[];
 }
 
-/** How often values fall into ranges of equal width between `from` and `to`. */
-export interface Histogram {
-  readonly from: number;
-  readonly to: number;
-  readonly counts: readonly number[];
-}
-
-/** What one layer's values are like at a moment of the run. */
-export interface LayerSnapshot {
-  /** `relu 1`. */
-  readonly name: string;
-  readonly activations: Histogram;
-  /** Of ∂L by the layer's output. */
-  readonly gradients: Histogram;
-  /** The share of units, 0 to 1, that are 0 on every probe sample; absent where φ is never flat. */
-  readonly deadShare?: number;
-}
-
-/** The incoming weights of some hidden units of the first layer, as images. */
-export interface ReceptiveFields {
-  readonly rows: number;
-  readonly cols: number;
-  /** A unit's weights as bytes, row-major, as base64: 128 is 0, 255 the unit's scale, 1 its negative. */
+/** The weights of the first layer's units as images, for JSON. */
+export interface EncodedReceptiveFields extends Omit<ReceptiveFields, 'units'> {
+  /** The bytes of each unit as base64. */
   readonly units: readonly string[];
-  /** The largest magnitude of each unit's weights. */
-  readonly scale: readonly number[];
-  /** How many units the layer has; `units` are the first of them. */
-  readonly total?: number;
-}
-
-/** A probe sample whose class the network misses. */
-export interface Mistake {
-  /** For `api/run/sample?index=`. */
-  readonly index: number;
-  readonly label: number;
-  readonly predicted: number;
 }
 
 /** The run begins. */
@@ -150,7 +119,7 @@ export interface RunSnapshot {
   /** In the order of the network. */
   readonly layers: readonly LayerSnapshot[];
   /** Absent where the samples are no images. */
-  readonly receptiveFields?: ReceptiveFields;
+  readonly receptiveFields?: EncodedReceptiveFields;
   /** Which samples `confusion` and `mistakes` are of: at the end the test set's, until then some of the others. */
   readonly set?: 'training' | 'validation' | 'test';
   /** Counts by label (row) and prediction (column). */
@@ -163,7 +132,7 @@ export interface RunSnapshot {
 export type RunPhase = 'running' | 'paused' | 'stopping' | 'ended' | 'diverged';
 
 /** The run has gone on, been paused, resumed or told to stop. */
-export interface RunState {
+export interface RunStatus {
   readonly type: 'state';
   readonly state: RunPhase;
   /** Of training so far, without pauses. */
@@ -186,7 +155,7 @@ export interface RunFailed {
 }
 
 /** A message of `api/run/events`, one an SSE `data:` line as JSON: first the whole history, then what happens. */
-export type RunMessage = RunStart | RunSteps | RunEpoch | RunSnapshot | RunState | RunEnd | RunFailed;
+export type RunMessage = RunStart | RunSteps | RunEpoch | RunSnapshot | RunStatus | RunEnd | RunFailed;
 
 /** What the page may ask of a run: POST `api/run/ACTION`, answered with 204. */
 export type RunAction = 'pause' | 'resume' | 'stop';

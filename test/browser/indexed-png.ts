@@ -2,7 +2,7 @@
 
 import { decode, encode } from 'fast-png';
 
-const MOST_COLOURS = 128;
+const MAX_COLOURS = 128;
 
 interface Colour {
   readonly rgb: readonly number[];
@@ -24,7 +24,7 @@ export function indexedPng(png: Uint8Array): Uint8Array {
   }));
 
   let boxes = [colours];
-  while (boxes.length < MOST_COLOURS) {
+  while (boxes.length < MAX_COLOURS) {
     const widest = boxes.reduce((best, box) => (weight(box) > weight(best) ? box : best));
     if (widest.length < 2) break;
     boxes = boxes.flatMap((box) => (box === widest ? halves(box) : [box]));

@@ -12,7 +12,7 @@ import { inBrowser } from './browser.ts';
 import { drawWithMouse, type Stroke } from './pen.ts';
 import { readmePicture, updating } from './screenshots.ts';
 
-const MOST_BYTES = 150_000;
+const MAX_BYTES = 150_000;
 
 const data = updating ? [] : ['--data', digits];
 const held = ['--validation', updating ? '5000' : '20', '--threads', '1', '--quiet'];
@@ -51,7 +51,7 @@ inBrowser('the pictures of the README', (open) => {
   test('Run', async () => {
     const { page } = await open(`${run.url}#run`);
     await page.getByText('The test set, with the weights that are kept.').waitFor();
-    expect(await readmePicture(page, 'page-run', 'page')).toBeLessThan(MOST_BYTES);
+    expect(await readmePicture(page, 'page-run', 'page')).toBeLessThan(MAX_BYTES);
   });
 
   test('Draw', async () => {
@@ -60,7 +60,7 @@ inBrowser('the pictures of the README', (open) => {
     await drawWithMouse(page, TWO);
     const answer = page.getByRole('region', { name: 'Prediction' }).locator('.answer-class');
     if (updating) await expect.poll(() => answer.textContent()).toBe('2');
-    expect(await readmePicture(page, 'page-draw', 'window')).toBeLessThan(MOST_BYTES);
+    expect(await readmePicture(page, 'page-draw', 'window')).toBeLessThan(MAX_BYTES);
   });
 
   test('Step through', async () => {
@@ -72,7 +72,7 @@ inBrowser('the pictures of the README', (open) => {
     await page.getByRole('button', { name: /^C6 ∂L.∂W1.*gradient/ }).click();
     await page.getByRole('button', { name: 'One unit' }).click();
     await page.getByRole('button', { name: 'Take the SGD step' }).click();
-    expect(await readmePicture(page, 'page-step', 'window')).toBeLessThan(MOST_BYTES);
+    expect(await readmePicture(page, 'page-step', 'window')).toBeLessThan(MAX_BYTES);
   });
 
   test('Compare', async () => {
@@ -92,11 +92,11 @@ inBrowser('the pictures of the README', (open) => {
     const { url } = await serve('ui', 'model.json', ...logs, '--no-open');
     const { page } = await open(`${url}#compare`);
     await expect.poll(() => page.locator('.compare-table tbody th').count()).toBe(3);
-    expect(await readmePicture(page, 'page-compare', 'page')).toBeLessThan(MOST_BYTES);
+    expect(await readmePicture(page, 'page-compare', 'page')).toBeLessThan(MAX_BYTES);
   }, 120_000);
 });
 
 test.each(['run', 'draw', 'step', 'compare'])('there is docs/images/page-%s.png', async (name) => {
   const file = fileURLToPath(new URL(`../../docs/images/page-${name}.png`, import.meta.url));
-  expect((await stat(file)).size).toBeLessThan(MOST_BYTES);
+  expect((await stat(file)).size).toBeLessThan(MAX_BYTES);
 });

@@ -1,7 +1,7 @@
 /** Held-out samples: how many, of which classes, and which. */
 
 import { describe, expect, test } from 'vitest';
-import { splitValidation } from '../../src/data/split.ts';
+import { holdOut } from '../../src/data/split.ts';
 import { Random } from '../../src/kernels/random.ts';
 
 const seeded = (seed: number) => new Random(seed, 'validation');
@@ -29,15 +29,15 @@ const labels = interleaved(uneven);
 
 describe('the split', () => {
   test.each([1, 2, 37, 100, 199])('of %i rows is exact, disjoint, complete and ascending', (held) => {
-    const { train, validation } = splitValidation(labels, 5, held, seeded(1));
-    expect(validation).toHaveLength(held);
-    expect(ascending(train) && ascending(validation)).toBe(true);
-    expect([...train, ...validation].sort((a, b) => a - b)).toEqual([...labels.keys()]);
+    const { train, heldOut } = holdOut(labels, 5, held, seeded(1));
+    expect(heldOut).toHaveLength(held);
+    expect(ascending(train) && ascending(heldOut)).toBe(true);
+    expect([...train, ...heldOut].sort((a, b) => a - b)).toEqual([...labels.keys()]);
   });
 
   test.each([1, 2, 37, 100, 199])('of %i rows takes of each class its share to within one', (held) => {
-    const { validation } = splitValidation(labels, 5, held, seeded(1));
-    for (const [label, count] of countsOf(validation, labels, 5).entries()) {
+    const { heldOut } = holdOut(labels, 5, held, seeded(1));
+    for (const [label, count] of countsOf(heldOut, labels, 5).entries()) {
       expect(Math.abs(count - (held * uneven[label]) / labels.length)).toBeLessThan(1);
     }
   });
@@ -45,7 +45,7 @@ describe('the split', () => {
   test('gives rows left over to the largest remainders', () => {
     const shares = (counts: number[], held: number) => {
       const rows = interleaved(counts);
-      return countsOf(splitValidation(rows, counts.length, held, seeded(3)).validation, rows, counts.length);
+      return countsOf(holdOut(rows, counts.length, held, seeded(3)).heldOut, rows, counts.length);
     };
     expect(shares([6, 3, 1], 5)).toEqual([3, 2, 0]);
     expect(shares([1, 3, 6], 3)).toEqual([0, 1, 2]);
@@ -54,14 +54,14 @@ describe('the split', () => {
   });
 
   test('by a fraction is that by the rows it comes to', () => {
-    expect(splitValidation(labels, 5, 0.25, seeded(1))).toEqual(splitValidation(labels, 5, 50, seeded(1)));
-    expect(splitValidation(labels, 5, 0.1233, seeded(1)).validation).toHaveLength(25);
+    expect(holdOut(labels, 5, 0.25, seeded(1))).toEqual(holdOut(labels, 5, 50, seeded(1)));
+    expect(holdOut(labels, 5, 0.1233, seeded(1)).heldOut).toHaveLength(25);
   });
 
   test('is the same for the same seed and another for another', () => {
-    const first = splitValidation(labels, 5, 50, seeded(1)).validation;
-    expect(splitValidation(labels, 5, 50, seeded(1)).validation).toEqual(first);
-    expect(splitValidation(labels, 5, 50, seeded(2)).validation).not.toEqual(first);
+    const first = holdOut(labels, 5, 50, seeded(1)).heldOut;
+    expect(holdOut(labels, 5, 50, seeded(1)).heldOut).toEqual(first);
+    expect(holdOut(labels, 5, 50, seeded(2)).heldOut).not.toEqual(first);
   });
 
   test('holds every row of a class out equally often', () => {
@@ -69,7 +69,7 @@ describe('the split', () => {
     const random = seeded(1);
     const times = new Array<number>(5).fill(0);
     for (let i = 0; i < 5000; i++) {
-      for (const row of splitValidation(rows, 1, 2, random).validation) times[row]++;
+      for (const row of holdOut(rows, 1, 2, random).heldOut) times[row]++;
     }
     // Each is binomial(5000, 0.4): mean 2000, standard deviation 35.
     for (const count of times) expect(Math.abs(count - 2000)).toBeLessThan(175);
@@ -77,7 +77,7 @@ describe('the split', () => {
 
   test('leaves the labels as they were', () => {
     const copy = Uint8Array.from(labels);
-    splitValidation(copy, 5, 50, seeded(1));
+    holdOut(copy, 5, 50, seeded(1));
     expect(copy).toEqual(labels);
   });
 });
@@ -94,15 +94,11 @@ describe('refused with a RangeError', () => {
     [Number.NaN, 'expected a whole number of samples or a fraction below 1, got NaN'],
     [Number.POSITIVE_INFINITY, 'expected a whole number of samples or a fraction below 1, got Infinity'],
   ])('held %d', (held, message) => {
-    expect(() => splitValidation(labels, 5, held, seeded(1))).toThrow(
-      new RangeError(`validation: ${message}`),
-    );
+    expect(() => holdOut(labels, 5, held, seeded(1))).toThrow(new RangeError(`validation: ${message}`));
   });
 
   test('a label that is no class', () => {
     const message = 'validation: expected labels below 4, got 4 at sample 3';
-    expect(() => splitValidation(Uint8Array.of(0, 1, 2, 4), 4, 2, seeded(1))).toThrow(
-      new RangeError(message),
-    );
+    expect(() => holdOut(Uint8Array.of(0, 1, 2, 4), 4, 2, seeded(1))).toThrow(new RangeError(message));
   });
 });

@@ -174,7 +174,7 @@ describe('sinPi', () => {
 
 describe('special values', () => {
   const { MAX_VALUE, MIN_VALUE, NaN: nan } = Number;
-  const LEAST_NORMAL = 2 ** -1022;
+  const MIN_NORMAL = 2 ** -1022;
 
   test.each<[string, (x: number) => number, [number, number][]]>([
     [
@@ -206,7 +206,7 @@ describe('special values', () => {
         [nan, nan],
         [MIN_VALUE, MIN_VALUE],
         [-MIN_VALUE, -MIN_VALUE],
-        [LEAST_NORMAL, LEAST_NORMAL],
+        [MIN_NORMAL, MIN_NORMAL],
         [MAX_VALUE, Infinity],
         [-MAX_VALUE, -1],
         [-40.5, -1],
@@ -255,7 +255,7 @@ describe('special values', () => {
         [nan, nan],
         [MIN_VALUE, MIN_VALUE],
         [-MIN_VALUE, -MIN_VALUE],
-        [LEAST_NORMAL, LEAST_NORMAL],
+        [MIN_NORMAL, MIN_NORMAL],
         [MAX_VALUE, 1],
         [-MAX_VALUE, -1],
       ],
@@ -315,8 +315,8 @@ describe('special values', () => {
       Math.SQRT1_2,
       -1 + 2 ** -53,
       2 ** -53,
-      LEAST_NORMAL,
-      LEAST_NORMAL / 2,
+      MIN_NORMAL,
+      MIN_NORMAL / 2,
       3 * MIN_VALUE,
       0.55,
       0.625,

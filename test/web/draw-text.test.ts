@@ -2,7 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import { perceptron } from '../../src/network/network.ts';
-import { percent, ranked } from '../../src/web/page/views/draw/ranking.ts';
+import { percentText } from '../../src/web/page/number-text.ts';
+import { ranked } from '../../src/web/page/views/draw/ranking.ts';
 import { fired, gridOf, hiddenLayers, strongest } from '../../src/web/page/views/draw/units.ts';
 
 const prediction = (outputs: number[], probabilities?: number[]) => ({
@@ -18,7 +19,7 @@ describe('a prediction', () => {
       { name: 'no', text: '25.00 %', share: 0.25, isBest: false },
       { name: 'yes', text: '75.00 %', share: 0.75, isBest: true },
     ]);
-    expect(percent(0.98765)).toBe('98.77 %');
+    expect(percentText(0.98765)).toBe('98.77 %');
   });
 
   test('of many classes the ten most likely, of equals the first', () => {

@@ -3,9 +3,9 @@
 import { describe, expect, test } from 'vitest';
 import {
   countText,
-  lossText,
   percentText,
   secondsText,
+  shortLossText,
   timeLeftText,
 } from '../../src/web/page/number-text.ts';
 import { cellStrength, cellText, confusionSummary } from '../../src/web/page/views/run/confusion-summary.ts';
@@ -41,7 +41,7 @@ test.each([
 test('counts, shares and losses', () => {
   expect(countText(159010)).toBe('159,010');
   expect(percentText(0.98213)).toBe('98.21 %');
-  expect([0, 0.0123456, 2.412345, 1e-7, 123456].map(lossText)).toEqual([
+  expect([0, 0.0123456, 2.412345, 1e-7, 123456].map(shortLossText)).toEqual([
     '0',
     '0.01235',
     '2.412',

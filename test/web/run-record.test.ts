@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { alignedData, valueUpTo } from '../../src/web/page/charts/aligned-data.ts';
 import { runCurves } from '../../src/web/page/views/run/run-curves.ts';
-import { MOST_KEPT_EPOCHS, MOST_KEPT_SNAPSHOTS, RunRecord } from '../../src/web/page/views/run/run-record.ts';
+import { MAX_KEPT_EPOCHS, MAX_KEPT_SNAPSHOTS, RunRecord } from '../../src/web/page/views/run/run-record.ts';
 import { SmoothedAverage } from '../../src/web/page/views/run/smoothed-average.ts';
 import { StepCurves } from '../../src/web/page/views/run/step-curves.ts';
 import type { RunEpoch, RunSnapshot, RunStart, RunSteps } from '../../src/web/protocol.ts';
@@ -155,7 +155,7 @@ describe('the record of a run', () => {
     const record = new RunRecord();
     record.add(START);
     for (const number of upTo(25_000)) record.add(epoch(number));
-    expect(record.epochs.length).toBeLessThanOrEqual(MOST_KEPT_EPOCHS);
+    expect(record.epochs.length).toBeLessThanOrEqual(MAX_KEPT_EPOCHS);
     expect(record.epochs.at(-1)?.epoch).toBe(25_000);
   });
 
@@ -163,8 +163,8 @@ describe('the record of a run', () => {
     const record = new RunRecord();
     record.add(START);
     for (const step of upTo(1000)) record.add(snapshot(step));
-    expect(record.snapshots.length).toBeLessThanOrEqual(MOST_KEPT_SNAPSHOTS);
-    expect(record.snapshots.length).toBeGreaterThan(MOST_KEPT_SNAPSHOTS / 4);
+    expect(record.snapshots.length).toBeLessThanOrEqual(MAX_KEPT_SNAPSHOTS);
+    expect(record.snapshots.length).toBeGreaterThan(MAX_KEPT_SNAPSHOTS / 4);
     expect(record.snapshots[0].step).toBe(1);
     expect(record.snapshots.at(-1)?.step).toBe(1000);
   });

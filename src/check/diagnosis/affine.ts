@@ -1,11 +1,11 @@
 /** The frame in which most layers stand, y = φ(xW + b) or y = φ(x), recognised by its numbers. */
 
-import type { Tensor } from '../module/arrays.ts';
+import type { Float64Tensor } from '../module/arrays.ts';
 import type { Point } from '../module/point.ts';
-import { columnSums, type Evidence, explains, product, transposed } from './evidence.ts';
+import { type Evidence, explains, multiplyValues, sumColumns, transposeValues } from './evidence.ts';
 
 /** A layer whose output is φ of z, entry by entry, with z = xW + b or z = x. */
-export interface Frame {
+export interface AffineLayer {
   readonly rows: number;
   readonly inputs: number;
   readonly outputs: number;
@@ -30,22 +30,22 @@ export interface Frame {
 }
 
 /** The most numbers in z for which a frame is looked for: each takes a derivative. */
-const MOST_OUTPUTS = 256;
+const MAX_OUTPUTS = 256;
 
 /** Frames that were looked for: several searches ask. */
-const known = new WeakMap<Evidence, { readonly frame: Frame | undefined }>();
+const known = new WeakMap<Evidence, { readonly frame: AffineLayer | undefined }>();
 
 /** The frame of a layer, if it has one: what follows from it must be the numeric gradient. */
-export function frameOf(evidence: Evidence): Frame | undefined {
+export function affineLayerOf(evidence: Evidence): AffineLayer | undefined {
   const found = known.get(evidence) ?? { frame: lookFor(evidence) };
   known.set(evidence, found);
   return found.frame;
 }
 
-function lookFor(evidence: Evidence): Frame | undefined {
+function lookFor(evidence: Evidence): AffineLayer | undefined {
   const { point, output, derivative } = evidence;
   if (point?.delta === undefined || output === undefined || derivative === undefined) return undefined;
-  if (output.values.length > MOST_OUTPUTS || output.values.length !== point.delta.values.length)
+  if (output.values.length > MAX_OUTPUTS || output.values.length !== point.delta.values.length)
     return undefined;
   for (const frame of candidates(evidence, point, point.delta, output)) {
     if (explains({ text: '', right: frame.pull(frame.dz) }, evidence)) return frame;
@@ -53,7 +53,12 @@ function lookFor(evidence: Evidence): Frame | undefined {
   return undefined;
 }
 
-function* candidates(evidence: Evidence, point: Point, delta: Tensor, output: Tensor): Generator<Frame> {
+function* candidates(
+  evidence: Evidence,
+  point: Point,
+  delta: Float64Tensor,
+  output: Float64Tensor,
+): Generator<AffineLayer> {
   const [rows, outputs] = matrixShape(output);
   const inputs = point.tensors.x.values.length / rows;
   if (evidence.tensor === 'x' && inputs === outputs) yield* elementwise(evidence, point, delta, output);
@@ -71,7 +76,12 @@ function* candidates(evidence: Evidence, point: Point, delta: Tensor, output: Te
 }
 
 /** y = φ(x), if that is what it is. */
-function* elementwise(evidence: Evidence, point: Point, delta: Tensor, output: Tensor): Generator<Frame> {
+function* elementwise(
+  evidence: Evidence,
+  point: Point,
+  delta: Float64Tensor,
+  output: Float64Tensor,
+): Generator<AffineLayer> {
   const { x } = point.tensors;
   const [rows, outputs] = matrixShape(output);
   const slopes = (at: Float64Array) =>
@@ -92,10 +102,10 @@ function* elementwise(evidence: Evidence, point: Point, delta: Tensor, output: T
 function* affine(
   evidence: Evidence,
   point: Point,
-  delta: Tensor,
-  output: Tensor,
+  delta: Float64Tensor,
+  output: Float64Tensor,
   { wName, bName, flipped }: { wName: string; bName: string | undefined; flipped: boolean },
-): Generator<Frame> {
+): Generator<AffineLayer> {
   const { tensor } = evidence;
   if (tensor !== 'x' && tensor !== wName && tensor !== bName) return;
   const role = tensor === 'x' ? 'x' : tensor === wName ? 'w' : 'b';
@@ -104,11 +114,13 @@ function* affine(
   const inputs = x.values.length / rows;
   const stored = point.tensors[wName];
   const b = bName === undefined ? undefined : point.tensors[bName];
-  const w = flipped ? transposed(stored.values, outputs, inputs) : stored.values;
-  const store = (values: Float64Array) => (flipped ? transposed(values, inputs, outputs) : values);
-  const read = (values: Float64Array) => (flipped ? transposed(values, outputs, inputs) : values);
+  const w = flipped ? transposeValues(stored.values, outputs, inputs) : stored.values;
+  const store = (values: Float64Array) => (flipped ? transposeValues(values, inputs, outputs) : values);
+  const read = (values: Float64Array) => (flipped ? transposeValues(values, outputs, inputs) : values);
 
-  const z = product(x.values, w, rows, inputs, outputs).map((sum, k) => sum + (b?.values[k % outputs] ?? 0));
+  const z = multiplyValues(x.values, w, rows, inputs, outputs).map(
+    (sum, k) => sum + (b?.values[k % outputs] ?? 0),
+  );
   // φ′ anywhere, row by row: with W = 0 the row of z is b; without b, with x all first unit vectors, the first row of W.
   const unit = x.values.map((_, k) => (k % inputs === 0 ? 1 : 0));
   const placed = (row: Float64Array): Point['tensors'] =>
@@ -132,9 +144,10 @@ function* affine(
     return all;
   };
   const pull = (dz: Float64Array) => {
-    if (role === 'b') return columnSums(dz, outputs);
-    if (role === 'w') return store(product(transposed(x.values, rows, inputs), dz, inputs, rows, outputs));
-    return product(dz, transposed(w, inputs, outputs), rows, outputs, inputs);
+    if (role === 'b') return sumColumns(dz, outputs);
+    if (role === 'w')
+      return store(multiplyValues(transposeValues(x.values, rows, inputs), dz, inputs, rows, outputs));
+    return multiplyValues(dz, transposeValues(w, inputs, outputs), rows, outputs, inputs);
   };
   yield {
     ...{ rows, inputs, outputs, x: x.values, w, b: b?.values, flipped },
@@ -150,7 +163,7 @@ const derivativeOf = ({ derivative }: Evidence, tensor: string, at: Point): Floa
 /** Whether each entry of the gradient comes from the same entry of δ: seen by leaving out columns and rows of δ. */
 function isElementwise(
   gradient: (delta: Float64Array) => Float64Array,
-  { values }: Tensor,
+  { values }: Float64Tensor,
   dz: Float64Array,
   cols: number,
 ): boolean {
@@ -171,6 +184,6 @@ const withTensors = (point: Point, tensors: Point['tensors']): Point => ({
 });
 
 /** Rows and columns of an output; a flat one is a single row. */
-function matrixShape({ shape, values }: Tensor): [rows: number, cols: number] {
+function matrixShape({ shape, values }: Float64Tensor): [rows: number, cols: number] {
   return shape.length < 2 ? [1, values.length] : [shape[0], values.length / shape[0]];
 }

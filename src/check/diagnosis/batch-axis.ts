@@ -1,9 +1,9 @@
 /** Which axis of x the samples of a batch lie along, and a gradient seen with samples as rows either way. */
 
 import type { Derivative } from '../gradients/derivative.ts';
-import type { Shape, Tensor } from '../module/arrays.ts';
+import type { Float64Tensor, TensorShape } from '../module/arrays.ts';
 import { type Point, samplesAreColumns } from '../module/point.ts';
-import { type Evidence, type Search, transposed } from './evidence.ts';
+import { type Evidence, type SuspectSearch, transposeValues } from './evidence.ts';
 
 /** Whether the samples are the columns of x, as in note A: the axis that x shares with the output or the targets. */
 export function hasColumns({ point, output, loss }: Evidence): boolean {
@@ -36,11 +36,11 @@ export function batchOf(evidence: Evidence): number {
   return hasColumns(evidence) ? shape[1] : shape[0];
 }
 
-const turnedEvidence = new WeakMap<Evidence, Evidence>();
+const turnedBefore = new WeakMap<Evidence, Evidence>();
 
 /** The same with every matrix transposed, so that columns are rows. */
-export function turned(evidence: Evidence): Evidence {
-  const known = turnedEvidence.get(evidence);
+export function turnedEvidence(evidence: Evidence): Evidence {
+  const known = turnedBefore.get(evidence);
   if (known !== undefined) return known;
   const { shape, analytic, analyticShape, numeric, point, output, derivative, scalar } = evidence;
   const found: Evidence = {
@@ -59,31 +59,34 @@ export function turned(evidence: Evidence): Evidence {
           .values,
     }),
   };
-  turnedEvidence.set(evidence, found);
+  turnedBefore.set(evidence, found);
   return found;
 }
 
 /** A search that takes samples for rows, for either layout. */
-export const asRows = (search: Search, isColumns: (evidence: Evidence) => boolean = hasColumns): Search =>
+export const asRows = (
+  search: SuspectSearch,
+  isColumns: (evidence: Evidence) => boolean = hasColumns,
+): SuspectSearch =>
   function* (evidence) {
     if (!isColumns(evidence)) {
       yield* search(evidence);
       return;
     }
     const given = evidence.analyticShape ?? evidence.shape;
-    for (const { text, right, wrong } of search(turned(evidence))) {
-      const back = (values: ArrayLike<number>, shape: Shape) =>
+    for (const { text, right, wrong } of search(turnedEvidence(evidence))) {
+      const back = (values: ArrayLike<number>, shape: TensorShape) =>
         turn({ shape: reversed(shape), values: Float64Array.from(values) }).values;
       const suspect = { text, right: back(right, evidence.shape) };
       yield wrong === undefined ? suspect : { ...suspect, wrong: back(wrong, given) };
     }
   };
 
-const reversed = (shape: Shape): Shape => (shape.length === 2 ? [shape[1], shape[0]] : shape);
+const reversed = (shape: TensorShape): TensorShape => (shape.length === 2 ? [shape[1], shape[0]] : shape);
 
-const turn = ({ shape, values }: Tensor): Tensor =>
+const turn = ({ shape, values }: Float64Tensor): Float64Tensor =>
   shape.length === 2
-    ? { shape: reversed(shape), values: transposed(values, shape[0], shape[1]) }
+    ? { shape: reversed(shape), values: transposeValues(values, shape[0], shape[1]) }
     : { shape, values };
 
 const turnedPoint = ({ tensors, delta }: Point): Point => ({
@@ -91,11 +94,11 @@ const turnedPoint = ({ tensors, delta }: Point): Point => ({
   delta: delta && turn(delta),
 });
 
-function turnedDerivative({ values, kinks }: Derivative, shape: Shape): Derivative {
+function turnedDerivative({ values, kinks }: Derivative, shape: TensorShape): Derivative {
   if (shape.length !== 2) return { values, kinks };
   const [rows, cols] = shape;
   return {
-    values: transposed(values, rows, cols),
+    values: transposeValues(values, rows, cols),
     kinks: new Map([...kinks].map(([k, slopes]) => [(k % cols) * rows + Math.floor(k / cols), slopes])),
   };
 }

@@ -3,24 +3,24 @@
 import { entryText } from '../module/arrays.ts';
 import type { Point } from '../module/point.ts';
 import { asRows } from './batch-axis.ts';
-import { columnSums, type Evidence, type Search, transposed } from './evidence.ts';
+import { type Evidence, type SuspectSearch, sumColumns, transposeValues } from './evidence.ts';
 import { couldBe } from './probe.ts';
 
-const rowsUnsummed: Search = function* ({ tensor, shape, analytic, analyticShape, columns }) {
+const rowsUnsummed: SuspectSearch = function* ({ tensor, shape, analytic, analyticShape, columns }) {
   const cols = shape.at(-1) ?? 1;
   if (analyticShape === undefined || analyticShape.length !== 2 || analyticShape[1] !== cols) return;
   if (shape.slice(0, -1).some((n) => n !== 1)) return;
   const [line, id] = columns ? ['column', 'A4'] : ['row', 'E2'];
   yield {
     text: `not summed over the batch: d${tensor} has a ${line} for each of the ${analyticShape[0]} samples. Add them up: ∂L/∂b = Σₙ δₙ (${id}).`,
-    right: columnSums(analytic, cols),
+    right: sumColumns(analytic, cols),
   };
 };
 
 /** db has an entry for each sample: not summed. */
-export const unsummed: Search = asRows(rowsUnsummed);
+export const unsummed: SuspectSearch = asRows(rowsUnsummed);
 
-const rowsSingleSample: Search = function* (evidence) {
+const rowsSingleSample: SuspectSearch = function* (evidence) {
   const { tensor, point, derivative, numeric } = evidence;
   const delta = point?.delta;
   if (tensor === 'x' || point === undefined || delta === undefined || derivative === undefined) return;
@@ -58,10 +58,10 @@ const rowsSingleSample: Search = function* (evidence) {
 };
 
 /** One sample of the batch counts and not their sum, or all but one. */
-export const singleSample: Search = asRows(rowsSingleSample);
+export const singleSample: SuspectSearch = asRows(rowsSingleSample);
 
 /** The upstream gradient is not multiplied in. */
-export const withoutDelta: Search = function* ({ tensor, point, derivative, numeric, analytic }) {
+export const withoutDelta: SuspectSearch = function* ({ tensor, point, derivative, numeric, analytic }) {
   const delta = point?.delta;
   if (point === undefined || delta === undefined || derivative === undefined) return;
   yield {
@@ -85,14 +85,14 @@ export const withoutDelta: Search = function* ({ tensor, point, derivative, nume
 };
 
 /** Largest x for which the Jacobian's diagonal is taken, entry by entry. */
-const MOST_ENTRIES = 64;
+const MAX_ENTRIES = 64;
 
 /** Of the Jacobian of a layer that mixes its entries, only the diagonal. */
-export const diagonal: Search = function* ({ tensor, point, output, derivative, numeric }) {
+export const diagonal: SuspectSearch = function* ({ tensor, point, output, derivative, numeric }) {
   const delta = point?.delta;
   if (tensor !== 'x' || point === undefined || delta === undefined || derivative === undefined) return;
   const size = point.tensors.x.values.length;
-  if (output?.values.length !== size || size > MOST_ENTRIES) return;
+  if (output?.values.length !== size || size > MAX_ENTRIES) return;
   const wrong = Float64Array.from({ length: size }, (_, k) => {
     const masked = delta.values.map((value, j) => (j === k ? value : 0));
     return derivative(tensor, withDelta(point, masked))[k];
@@ -105,7 +105,7 @@ export const diagonal: Search = function* ({ tensor, point, output, derivative, 
 };
 
 /** The gradient of another tensor. */
-export const swapped: Search = function* (evidence) {
+export const swapped: SuspectSearch = function* (evidence) {
   const { tensor, point, derivative, analytic, numeric, failing } = evidence;
   if (point === undefined || derivative === undefined) return;
   for (const [other, { shape, values }] of Object.entries(point.tensors)) {
@@ -122,7 +122,7 @@ export const swapped: Search = function* (evidence) {
       wrong,
     };
     if (shape.length === 2) {
-      const flipped = transposed(wrong, shape[0], shape[1]);
+      const flipped = transposeValues(wrong, shape[0], shape[1]);
       yield {
         text: both
           ? `${text}, transposed: d${tensor} and d${other} are mixed up.`
@@ -141,7 +141,7 @@ export const isFlat = (numeric: Float64Array, analytic: Float64Array): boolean =
 };
 
 /** forward does not read the parameter. */
-export const unread: Search = function* ({ tensor, analytic, numeric, noise = 1e-9 }: Evidence) {
+export const unread: SuspectSearch = function* ({ tensor, analytic, numeric, noise = 1e-9 }: Evidence) {
   if (numeric.kinks.size > 0 || numeric.values.some((value) => Math.abs(value) > noise)) return;
   if (!isFlat(numeric.values, analytic)) return;
   if (analytic.every((value) => value === 0)) return;
@@ -152,7 +152,7 @@ export const unread: Search = function* ({ tensor, analytic, numeric, noise = 1e
 };
 
 /** The gradient is right but at kinks, where it leaves the slopes of both sides. */
-export const beyondKink: Search = function* ({ tensor, shape, analytic, numeric }) {
+export const beyondKink: SuspectSearch = function* ({ tensor, shape, analytic, numeric }) {
   const { values, kinks } = numeric;
   if (kinks.size === 0 || kinks.size === values.length || analytic.length !== values.length) return;
   const beyond = [...kinks].filter(([k, [low, high]]) => !(analytic[k] >= low && analytic[k] <= high));
@@ -169,7 +169,7 @@ export const beyondKink: Search = function* ({ tensor, shape, analytic, numeric 
 };
 
 /** backward leaves zeros. */
-export const untold: Search = function* ({ tensor, analytic, numeric }) {
+export const untold: SuspectSearch = function* ({ tensor, analytic, numeric }) {
   if (analytic.some((value) => value !== 0)) return;
   yield {
     text: `0 in every entry: backward never computes d${tensor}.`,

@@ -2,21 +2,21 @@
 
 import { Random } from '../../kernels/random.ts';
 import { ModuleError } from '../module/errors.ts';
-import { type Evidence, factorOf, plus, type Search } from './evidence.ts';
+import { type Evidence, factorOf, plus, type SuspectSearch } from './evidence.ts';
 import { short } from './factors.ts';
 
 /** A factor below this is the rounding of the differences, no λ. */
-const LEAST = 1e-8;
+const MIN_DECAY = 1e-8;
 
 /** The gradient is right but for some c · W. */
-export const decay: Search = function* (evidence) {
+export const decay: SuspectSearch = function* (evidence) {
   const { tensor, point, analytic, numeric } = evidence;
   const values = point?.tensors[tensor]?.values;
   if (tensor === 'x' || tensor === 'y' || values === undefined || values.length !== analytic.length) return;
   // Of a single entry any difference is some multiple.
   if (values.length < 2) return;
   const c = factorOf(values, plus(numeric.values, -1, analytic));
-  if (!(Math.abs(c) > LEAST)) return;
+  if (!(Math.abs(c) > MIN_DECAY)) return;
   yield { text: textOf(c, evidence), right: plus(analytic, c, values) };
 };
 
@@ -29,7 +29,7 @@ function textOf(c: number, evidence: Evidence): string {
   const isBias = shape.filter((n) => n !== 1).length < 2;
   const seen = lambda ?? (loss === true ? lambdaOf(evidence) : 0);
   const is = (factor: number) => Math.abs(c - factor * seen) <= 1e-3 * Math.abs(seen);
-  if (seen > LEAST) {
+  if (seen > MIN_DECAY) {
     // c has all its digits; of λ as it is seen far out only three are sure.
     const found = `λ = ${short([1, -1, 2, 1 / 2].filter(is).map((factor) => c / factor)[0] ?? seen)}`;
     if (is(1)) return `the L2 term is missing: add ${term} with ${found}; ${gradient}.`;

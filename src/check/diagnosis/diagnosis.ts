@@ -14,7 +14,7 @@ import {
   withoutDelta,
 } from './batch.ts';
 import { decay } from './decay.ts';
-import { type Evidence, explains, type Search } from './evidence.ts';
+import { type Evidence, explains, type SuspectSearch } from './evidence.ts';
 import { anyFactor, namedFactor, transposition, withFactor } from './factors.ts';
 import { layer } from './layer.ts';
 import { location } from './location.ts';
@@ -30,7 +30,7 @@ export interface DiagnosisContext extends Omit<Evidence, 'numeric' | 'tolerance'
 }
 
 /** One mistake first, two at once after all of them, and a factor without a name last. */
-const SEARCHES: readonly Search[] = [
+const SEARCHES: readonly SuspectSearch[] = [
   unread,
   untold,
   beyondKink,
@@ -58,7 +58,7 @@ const SEARCHES: readonly Search[] = [
 ];
 
 /** What can be told of some entries without their places. */
-const SAMPLE_SEARCHES: readonly Search[] = [untold, namedFactor, anyFactor];
+const SAMPLE_SEARCHES: readonly SuspectSearch[] = [untold, namedFactor, anyFactor];
 
 /**
  * Says what is wrong with a gradient and how to mend it. A suspect is named only if with it the gradient passes the
@@ -67,7 +67,7 @@ const SAMPLE_SEARCHES: readonly Search[] = [untold, namedFactor, anyFactor];
  * @param draws the gradient of one tensor at one point or several; those of them at which it is wrong
  * @returns null if nothing explains them all
  */
-export function diagnose(...draws: readonly DiagnosisContext[]): string | null {
+export function diagnoseGradient(...draws: readonly DiagnosisContext[]): string | null {
   if (draws.length === 0) return null;
   const all = draws.map(evidenceOf);
   const [first, ...others] = all;
@@ -93,7 +93,7 @@ function evidenceOf(context: DiagnosisContext): Evidence {
 }
 
 /** What a search finds that holds. */
-function explanations(search: Search, evidence: Evidence): string[] {
+function explanations(search: SuspectSearch, evidence: Evidence): string[] {
   const texts: string[] = [];
   try {
     for (const suspect of search(evidence)) {

@@ -1,18 +1,18 @@
 /** What a diagnosis goes by, and what it may conclude. */
 
 import { compare, type Derivative, relativeError } from '../gradients/derivative.ts';
-import type { Shape, Tensor } from '../module/arrays.ts';
+import type { Float64Tensor, TensorShape } from '../module/arrays.ts';
 import type { Point } from '../module/point.ts';
 
 /** A wrong gradient beside the right one, and as much of where they come from as is known. */
 export interface Evidence {
   /** Whose gradient it is: `W1`, `x`. */
   readonly tensor: string;
-  readonly shape: Shape;
+  readonly shape: TensorShape;
   /** a, as backward gave it, row-major. */
   readonly analytic: Float64Array;
   /** The shape in which backward gave it, if that is another one. */
-  readonly analyticShape?: Shape | undefined;
+  readonly analyticShape?: TensorShape | undefined;
   /** n. */
   readonly numeric: Derivative;
   /** The largest relative error that passes. */
@@ -20,7 +20,7 @@ export interface Evidence {
   /** The inputs, parameters, targets and δ. */
   readonly point?: Point;
   /** What forward gives there; of a loss, one number. */
-  readonly output?: Tensor;
+  readonly output?: Float64Tensor;
   /** Whether the scalar is a loss, averaged over a batch, and not Σ δ ⊙ output. */
   readonly loss?: boolean;
   /** λ, where the module says it. */
@@ -58,7 +58,7 @@ export interface Suspect {
 }
 
 /** Finds explanations; it need not see whether they hold. */
-export type Search = (evidence: Evidence) => Iterable<Suspect>;
+export type SuspectSearch = (evidence: Evidence) => Iterable<Suspect>;
 
 /** Whether a suspect explains the evidence: mended, the gradient passes; with the mistake, it is what backward gave. */
 export function explains({ right, wrong }: Suspect, { analytic, numeric, tolerance }: Evidence): boolean {
@@ -92,7 +92,7 @@ export const times = (u: ArrayLike<number>, v: ArrayLike<number>): Float64Array 
   Float64Array.from(u, (value, k) => value * v[k]);
 
 /** The transpose of a matrix [rows, cols]. */
-export function transposed(values: ArrayLike<number>, rows: number, cols: number): Float64Array {
+export function transposeValues(values: ArrayLike<number>, rows: number, cols: number): Float64Array {
   return Float64Array.from(
     { length: rows * cols },
     (_, k) => values[(k % rows) * cols + Math.floor(k / rows)],
@@ -100,7 +100,7 @@ export function transposed(values: ArrayLike<number>, rows: number, cols: number
 }
 
 /** The product of a [n, m] and b [m, p]. */
-export function product(
+export function multiplyValues(
   a: ArrayLike<number>,
   b: ArrayLike<number>,
   n: number,
@@ -117,7 +117,7 @@ export function product(
 }
 
 /** The sums of a matrix [rows, cols] over its rows: one number for each column. */
-export function columnSums(values: ArrayLike<number>, cols: number): Float64Array {
+export function sumColumns(values: ArrayLike<number>, cols: number): Float64Array {
   const sums = new Float64Array(cols);
   for (let k = 0; k < values.length; k++) sums[k % cols] += values[k];
   return sums;

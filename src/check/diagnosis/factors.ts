@@ -5,10 +5,10 @@ import {
   type Evidence,
   explains,
   factorOf,
-  type Search,
   type Suspect,
+  type SuspectSearch,
   scaled,
-  transposed,
+  transposeValues,
 } from './evidence.ts';
 
 /** A factor that has a name, and what to say if the gradient has to be multiplied by it. */
@@ -18,13 +18,13 @@ interface NamedFactor {
 }
 
 /** dW is transposed. */
-export const transposition: Search = function* (evidence) {
+export const transposition: SuspectSearch = function* (evidence) {
   const { tensor, shape, analytic } = evidence;
   if (shape.length !== 2 || shape[0] * shape[1] !== analytic.length) return;
   const [rows, cols] = shape;
   yield {
     text: `transposed: d${tensor}ᵀ is right.${productRule(evidence)}`,
-    right: transposed(analytic, cols, rows),
+    right: transposeValues(analytic, cols, rows),
   };
 };
 
@@ -45,7 +45,7 @@ function productRule(evidence: Evidence): string {
 }
 
 /** The gradient is right but for a factor that has a name. */
-export const namedFactor: Search = function* (evidence) {
+export const namedFactor: SuspectSearch = function* (evidence) {
   const { analytic } = evidence;
   if (analytic.length !== evidence.numeric.values.length) return;
   const found = nameOf(factorTo(analytic, evidence), evidence);
@@ -53,7 +53,7 @@ export const namedFactor: Search = function* (evidence) {
 };
 
 /** The gradient is right but for some factor; it takes two entries to see one. */
-export const anyFactor: Search = function* (evidence) {
+export const anyFactor: SuspectSearch = function* (evidence) {
   const { analytic, tensor, numeric } = evidence;
   if (analytic.length < 2 || analytic.length !== numeric.values.length) return;
   const factor = factorTo(analytic, evidence);
@@ -66,7 +66,7 @@ export const anyFactor: Search = function* (evidence) {
 };
 
 /** The same suspects, with a named factor on top. */
-export const withFactor = (search: Search): Search =>
+export const withFactor = (search: SuspectSearch): SuspectSearch =>
   function* (evidence) {
     for (const suspect of search(evidence)) {
       if (explains(suspect, evidence)) continue;

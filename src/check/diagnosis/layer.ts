@@ -1,24 +1,24 @@
 /** Suspects in the backward of y = φ(xW + b) and y = φ(x): φ′ and where it is taken, and the products with x and W. */
 
 import { sigmoid, tanh } from '../../kernels/elementary.ts';
-import { type Frame, frameOf } from './affine.ts';
+import { type AffineLayer, affineLayerOf } from './affine.ts';
 import { asRows } from './batch-axis.ts';
 import {
-  columnSums,
   type Evidence,
-  product,
-  type Search,
+  multiplyValues,
   type Suspect,
+  type SuspectSearch,
+  sumColumns,
   times,
-  transposed,
+  transposeValues,
 } from './evidence.ts';
 
 /** φ′ is missing, another function stands for it, or it is taken at the wrong place; or δ, x or W are misplaced. */
-export const layer: Search = (evidence) =>
-  asRows(rowsLayer, (given) => frameOf(given) === undefined)(evidence);
+export const layer: SuspectSearch = (evidence) =>
+  asRows(rowsLayer, (given) => affineLayerOf(given) === undefined)(evidence);
 
-const rowsLayer: Search = function* (evidence) {
-  const frame = frameOf(evidence);
+const rowsLayer: SuspectSearch = function* (evidence) {
+  const frame = affineLayerOf(evidence);
   if (frame === undefined) return;
   const right = evidence.numeric.values;
   for (const { text, wrong } of [...slopes(frame, evidence), ...products(frame, evidence)]) {
@@ -27,19 +27,19 @@ const rowsLayer: Search = function* (evidence) {
   }
 };
 
-interface Mistake {
+interface LayerMistake {
   readonly text: string;
   wrong(): Float64Array;
 }
 
 /** Mistakes about φ′; there are none where φ is the identity. */
-function slopes(frame: Frame, { tensor, columns = false }: Evidence): Mistake[] {
+function slopes(frame: AffineLayer, { tensor, columns = false }: Evidence): LayerMistake[] {
   const { delta, dz, y, z, b, x, w, pull, outputs } = frame;
   if (dz.every((value, k) => Math.abs(value - delta[k]) <= 1e-9 * Math.abs(delta[k]))) return [];
   const here = w === undefined ? 'x' : 'z';
   const chain = w === undefined ? 'dx = δ ⊙ φ′(x)' : `δ ⊙ φ′(z) comes first, then d${tensor}`;
   const xw = columns ? 'WX' : 'XW';
-  const mistakes: Mistake[] = [
+  const mistakes: LayerMistake[] = [
     {
       text: `φ′ is missing: δ is passed on as it is. ${chain} (D4, D5; B8 for ReLU).`,
       wrong: () => pull(delta),
@@ -93,7 +93,7 @@ interface Slope {
 }
 
 /** Formulas that are nearly σ′ = y(1 − y) or tanh′ = 1 − y², and those two where φ is neither. */
-function misremembered({ z, y }: Frame, here: string): Slope[] {
+function misremembered({ z, y }: AffineLayer, here: string): Slope[] {
   const is = (phi: (z: number) => number) => y.every((value, k) => Math.abs(value - phi(z[k])) <= 1e-9);
   const given = `the input ${here}`;
   if (is(sigmoid)) {
@@ -124,7 +124,7 @@ function misremembered({ z, y }: Frame, here: string): Slope[] {
 }
 
 /** Mistakes about the products with x and W and the sum over the batch. */
-function products(frame: Frame, { shape, columns = false }: Evidence): Mistake[] {
+function products(frame: AffineLayer, { shape, columns = false }: Evidence): LayerMistake[] {
   const { rows, inputs, outputs, x, w, y, z, dz, role, flipped } = frame;
   if (w === undefined) return [];
   if (role === 'x') {
@@ -133,7 +133,7 @@ function products(frame: Frame, { shape, columns = false }: Evidence): Mistake[]
     const wrong = inputText(columns, flipped).replace(/ .*/, '');
     const what = `${flipped ? 'W is transposed where it is not to be' : 'W is not transposed'}: dx = ${wrong}.`;
     return [
-      { text: `${what} ${rule}`, wrong: () => product(dz, w, rows, outputs, inputs) },
+      { text: `${what} ${rule}`, wrong: () => multiplyValues(dz, w, rows, outputs, inputs) },
       { text: `W is missing: dx = δ. ${rule}`, wrong: () => dz },
     ];
   }
@@ -144,18 +144,18 @@ function products(frame: Frame, { shape, columns = false }: Evidence): Mistake[]
         text: columns
           ? "summed over the rows instead of over the samples: db is the sum of δ's columns (X12)."
           : "summed over the columns instead of over the samples: db is the sum of δ's rows (E2).",
-        wrong: () => columnSums(transposed(dz, rows, outputs), rows),
+        wrong: () => sumColumns(transposeValues(dz, rows, outputs), rows),
       },
     ];
   }
   // The text and the mistakes are those of dW as [inputs, outputs]; so is what `as` is given.
-  const as = (values: Float64Array) => (flipped ? transposed(values, inputs, outputs) : values);
+  const as = (values: Float64Array) => (flipped ? transposeValues(values, inputs, outputs) : values);
   const rule = `For ${forwardText(columns, flipped)} it is ${weightText(columns, flipped)}.`;
-  const mistakes: Mistake[] = [
+  const mistakes: LayerMistake[] = [
     {
       text: `x is missing: Σₙ δₙ stands for each input alike, which is the gradient of a bias. ${rule}`,
       wrong: () => {
-        const sums = columnSums(dz, outputs);
+        const sums = sumColumns(dz, outputs);
         return as(Float64Array.from({ length: inputs * outputs }, (_, k) => sums[k % outputs]));
       },
     },
@@ -167,14 +167,14 @@ function products(frame: Frame, { shape, columns = false }: Evidence): Mistake[]
     ] as const) {
       mistakes.push({
         text: `the layer's output ${what} stands where its input x belongs. ${rule}`,
-        wrong: () => as(product(transposed(values, rows, outputs), dz, outputs, rows, outputs)),
+        wrong: () => as(multiplyValues(transposeValues(values, rows, outputs), dz, outputs, rows, outputs)),
       });
     }
   }
   if (rows === inputs) {
     mistakes.push({
       text: `x is not transposed: ${columns ? 'δX' : 'Xδ'}. ${rule}`,
-      wrong: () => as(product(x, dz, inputs, rows, outputs)),
+      wrong: () => as(multiplyValues(x, dz, inputs, rows, outputs)),
     });
   }
   return mistakes;

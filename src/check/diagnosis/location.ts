@@ -68,10 +68,10 @@ const ordinal = (index: number, count: number): string =>
   index === count - 1 ? ', the last' : index === 0 ? ', the first' : '';
 
 /** At most this many entries are named one by one. */
-const MOST_LISTED = 6;
+const MAX_LISTED = 6;
 
 function listed(wrong: readonly number[], { shape }: Evidence): string {
-  const names = wrong.slice(0, MOST_LISTED).map((k) => entryText(shape, k));
-  const more = wrong.length > MOST_LISTED ? ` and ${wrong.length - MOST_LISTED} more` : '';
+  const names = wrong.slice(0, MAX_LISTED).map((k) => entryText(shape, k));
+  const more = wrong.length > MAX_LISTED ? ` and ${wrong.length - MAX_LISTED} more` : '';
   return `at ${names.join(', ')}${more}`;
 }

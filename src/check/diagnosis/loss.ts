@@ -2,11 +2,11 @@
 
 import { exp, sigmoid, tanh } from '../../kernels/elementary.ts';
 import { batchOf } from './batch-axis.ts';
-import { type Evidence, factorOf, plus, type Search, times } from './evidence.ts';
+import { type Evidence, factorOf, plus, type SuspectSearch, times } from './evidence.ts';
 import { nameOf } from './factors.ts';
 
 /** The suspects of a loss with targets. */
-export const loss: Search = function* (evidence) {
+export const loss: SuspectSearch = function* (evidence) {
   const { tensor, loss, numeric, analytic } = evidence;
   const y = targetsOf(evidence);
   if (loss !== true || tensor !== 'x' || y === undefined || y.length !== analytic.length) return;
@@ -29,7 +29,7 @@ export const loss: Search = function* (evidence) {
 };
 
 /** In the SVM's own class −1, or −1/N, where −count is right; the other classes have 0 or 1 then. */
-function* ownClass(evidence: Evidence, y: Float64Array): ReturnType<Search> {
+function* ownClass(evidence: Evidence, y: Float64Array): ReturnType<SuspectSearch> {
   const right = evidence.numeric.values;
   for (const one of new Set([1, 1 / batchOf(evidence)])) {
     const is = (value: number, wanted: number) => Math.abs(value - wanted) <= 1e-6 * one;
@@ -48,7 +48,7 @@ function* ownClass(evidence: Evidence, y: Float64Array): ReturnType<Search> {
 }
 
 /** n = α a + β y: y left out, added instead of subtracted, or a neighbour's. */
-function* targets(evidence: Evidence, y: Float64Array): ReturnType<Search> {
+function* targets(evidence: Evidence, y: Float64Array): ReturnType<SuspectSearch> {
   const { analytic, numeric } = evidence;
   const n = batchOf(evidence);
   const [alpha, beta] = fitTwo(analytic, y, numeric.values);
@@ -89,7 +89,7 @@ function* targets(evidence: Evidence, y: Float64Array): ReturnType<Search> {
 }
 
 /** (x − y) with nothing between, or with φ′ missing or wrong, for the losses of notes C and D. */
-function* forgotten(evidence: Evidence, y: Float64Array): ReturnType<Search> {
+function* forgotten(evidence: Evidence, y: Float64Array): ReturnType<SuspectSearch> {
   const x = evidence.point?.tensors.x.values;
   if (x === undefined) return;
   const classes = evidence.shape.at(-1) ?? 1;

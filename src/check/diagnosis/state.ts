@@ -1,11 +1,11 @@
 /** Suspects in what a program does between calls: adding up, remembering too long, writing to its inputs. */
 
 import type { Point } from '../module/point.ts';
-import { plus, type Search } from './evidence.ts';
+import { plus, type SuspectSearch } from './evidence.ts';
 import { couldBe } from './probe.ts';
 
 /** backward or forward writes to what it was given, and backward reads that. */
-export const inPlace: Search = function* ({ modified = [], untouched }) {
+export const inPlace: SuspectSearch = function* ({ modified = [], untouched }) {
   if (modified.length === 0 || untouched === undefined) return;
   const right = untouched();
   if (right === undefined) return;
@@ -16,7 +16,7 @@ export const inPlace: Search = function* ({ modified = [], untouched }) {
 };
 
 /** Each backward adds to what the one before has left. */
-export const accumulation: Search = function* ({ tensor, analytic, second }) {
+export const accumulation: SuspectSearch = function* ({ tensor, analytic, second }) {
   if (second === undefined || second.every((value, k) => value === analytic[k])) return;
   yield {
     text: `accumulated: each backward adds to the d${tensor} of the one before. Overwrite it (dW = …, not dW += …), or have a zeroGrad().`,
@@ -25,7 +25,7 @@ export const accumulation: Search = function* ({ tensor, analytic, second }) {
 };
 
 /** The gradient belongs to an earlier call, or mixes one with this. */
-export const staleness: Search = function* (evidence) {
+export const staleness: SuspectSearch = function* (evidence) {
   const { tensor, point, earlier = [], derivative, numeric } = evidence;
   if (point === undefined || derivative === undefined) return;
   for (const before of [...earlier].reverse()) {

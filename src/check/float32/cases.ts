@@ -5,7 +5,7 @@ import { Random } from '../../kernels/random.ts';
 import { ReferenceKernels } from '../../kernels/reference.ts';
 import { ACTIVATION_NAMES, type ActivationName } from '../../network/activations.ts';
 import { LOSS_NAMES, type LossName } from '../../network/losses.ts';
-import { Network, type NetworkSpec, perceptron, type Tensor } from '../../network/network.ts';
+import { type NamedTensor, Network, type NetworkSpec, perceptron } from '../../network/network.ts';
 import { Float32Bounds } from './bounds.ts';
 
 /** A network, its parameters, and the samples that it is run on. */
@@ -13,7 +13,7 @@ export interface Float32Case {
   /** `784 → 100 relu → 10, softmax-cross-entropy, batch of 128`. */
   readonly name: string;
   readonly spec: NetworkSpec;
-  readonly tensors: readonly Tensor[];
+  readonly tensors: readonly NamedTensor[];
   readonly samples: Samples;
   /** Rows of a batch; the last has as many as are left. */
   readonly batchSize: number;
@@ -23,7 +23,7 @@ export interface Float32Case {
 const INPUTS = { sparse: '', bytes: ', dense bytes', floats: ', floats' } as const;
 
 /** Inputs, hidden layers and classes; samples, and how many of them make a batch. */
-interface Shape {
+interface CaseShape {
   readonly kind: keyof typeof INPUTS;
   readonly inputs: number;
   readonly hidden: readonly number[];
@@ -33,10 +33,10 @@ interface Shape {
 }
 
 /** As of MNIST. */
-const DIGITS: Shape = { kind: 'sparse', inputs: 784, hidden: [100], classes: 10, count: 128 };
+const DIGITS: CaseShape = { kind: 'sparse', inputs: 784, hidden: [100], classes: 10, count: 128 };
 
 /** 64 units and fewer are computed otherwise than more; a short last batch is computed where a full one was before. */
-const SHAPES: readonly Shape[] = [
+const SHAPES: readonly CaseShape[] = [
   { kind: 'floats', inputs: 250, hidden: [70], classes: 5, count: 16 },
   { kind: 'bytes', inputs: 200, hidden: [30], classes: 10, count: 1 },
   { kind: 'sparse', inputs: 90, hidden: [30, 70], classes: 66, count: 37, batchSize: 32 },
@@ -44,7 +44,7 @@ const SHAPES: readonly Shape[] = [
   { kind: 'bytes', inputs: 66, hidden: [65], classes: 70, count: 4 },
 ];
 
-const LINEAR: readonly Shape[] = [
+const LINEAR: readonly CaseShape[] = [
   { kind: 'sparse', inputs: 784, hidden: [], classes: 10, count: 128 },
   { kind: 'bytes', inputs: 40, hidden: [], classes: 7, count: 1 },
 ];
@@ -65,7 +65,7 @@ export function float32Cases(seed: number): Float32Case[] {
 
 function drawCase(
   seed: number,
-  shape: Shape,
+  shape: CaseShape,
   loss: LossName,
   activation: ActivationName,
   l2: number,
@@ -91,7 +91,7 @@ function drawCase(
   return { name, spec, tensors, samples, batchSize };
 }
 
-function drawSamples({ kind, inputs, classes, count }: Shape, random: Random): Samples {
+function drawSamples({ kind, inputs, classes, count }: CaseShape, random: Random): Samples {
   const floats = kind === 'floats';
   const values = floats ? new Float32Array(count * inputs) : new Uint8Array(count * inputs);
   const labels = Uint8Array.from({ length: count }, () => random.below(classes));
@@ -115,7 +115,7 @@ function drawRow(kind: keyof typeof INPUTS, { values, cols }: Samples, i: number
  */
 function drawAwayFromCorners(
   spec: NetworkSpec,
-  tensors: readonly Tensor[],
+  tensors: readonly NamedTensor[],
   samples: Samples,
   redraw: (row: number) => void,
 ): void {
@@ -128,7 +128,7 @@ function drawAwayFromCorners(
 }
 
 /** The rows that are so near to a corner of the network that float32 may be on its other side. */
-function rowsInDoubt(spec: NetworkSpec, tensors: readonly Tensor[], samples: Samples): Set<number> {
+function rowsInDoubt(spec: NetworkSpec, tensors: readonly NamedTensor[], samples: Samples): Set<number> {
   const kernels = new Float32Bounds();
   const { count, cols, classes } = samples;
   const network = new Network(kernels, spec, count);

@@ -4,7 +4,7 @@ import type { Kernels } from '../../kernels/kernels.ts';
 import type { Matrix, Samples } from '../../kernels/matrix.ts';
 import { WasmKernels } from '../../kernels/wasm/wasm-kernels.ts';
 import { memoryFor } from '../../network/memory.ts';
-import { Network, type NetworkSpec, type Tensor } from '../../network/network.ts';
+import { type NamedTensor, Network, type NetworkSpec } from '../../network/network.ts';
 import { relativeError } from '../gradients/derivative.ts';
 import type { GradientCheck } from '../gradients/gradient-check.ts';
 import type { Check } from '../result.ts';
@@ -51,7 +51,7 @@ const FLOAT64 = 1 + 2 ** -20;
  */
 export function checkFloat32(
   spec: NetworkSpec,
-  tensors: readonly Tensor[],
+  tensors: readonly NamedTensor[],
   samples: Samples,
   options: Float32Options = {},
 ): Float32Check[] {
@@ -123,7 +123,7 @@ function diagnosis({ what, shape, analytic, numeric, bound }: Float32Check): str
 function run(
   kernels: Kernels,
   spec: NetworkSpec,
-  tensors: readonly Tensor[],
+  tensors: readonly NamedTensor[],
   samples: Samples,
   batchSize: number,
 ): { what: string; matrix: Matrix }[] {

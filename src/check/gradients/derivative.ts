@@ -12,7 +12,7 @@ export interface Derivative {
 }
 
 /** An analytic gradient beside a numeric one. */
-export interface Comparison {
+export interface GradientComparison {
   /**
    * max |a − n| / max |n| over the tensor, where a at a kink counts by how far it lies outside of the one-sided slopes;
    * Infinity where only n is all 0, where an entry is infinite or NaN, or where every entry lies at a kink.
@@ -28,7 +28,7 @@ export interface Comparison {
  * @param analytic a, by the formula under test, row-major
  * @throws RangeError if the lengths differ
  */
-export function compare(analytic: ArrayLike<number>, { values, kinks }: Derivative): Comparison {
+export function compare(analytic: ArrayLike<number>, { values, kinks }: Derivative): GradientComparison {
   if (analytic.length !== values.length) {
     throw new RangeError(`compare: expected ${values.length} entries, got ${analytic.length}`);
   }

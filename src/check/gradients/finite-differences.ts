@@ -12,7 +12,7 @@ export const STEP = 2 ** -12;
 export const REACH = 3;
 
 /** A jump of the slope by less than this share of the gradient's largest entry spoils no digit that is looked at. */
-const LEAST_JUMP = 1e-7;
+const MIN_JUMP = 1e-7;
 
 /**
  * The derivative of a scalar function by every entry of a tensor, by central differences of order 4:
@@ -48,7 +48,7 @@ export function centralDifferences(values: Float64Array, f: () => number, step: 
   const kinks = new Map<number, readonly [number, number]>();
   const derivative = stencils.map((at, k) => {
     const jump = Math.max(...[0, 1].map((i) => Math.abs(fifthDifference(at, i)))) / step;
-    if (jump > LEAST_JUMP * steepest + noise) {
+    if (jump > MIN_JUMP * steepest + noise) {
       // Beside a single kink one of the one-sided slopes is the derivative; those of a curved f's intervals are not.
       const sides = [...slopes[k], -oneSided(at.slice(0, 4).reverse(), step), oneSided(at.slice(3), step)];
       kinks.set(k, [Math.min(...sides), Math.max(...sides)]);

@@ -1,11 +1,11 @@
 /** Arrays as a user's module has them, nested or flat, and the tensors that the check computes with. */
 
 /** Sizes, the outermost first; of a number, none. */
-export type Shape = readonly number[];
+export type TensorShape = readonly number[];
 
 /** A tensor of float64, row-major. */
-export interface Tensor {
-  readonly shape: Shape;
+export interface Float64Tensor {
+  readonly shape: TensorShape;
   readonly values: Float64Array;
 }
 
@@ -13,14 +13,14 @@ export interface Tensor {
 export type ArrayLayout = 'nested' | 'float64';
 
 /** How many entries a tensor of this shape has. */
-export const sizeOf = (shape: Shape): number => shape.reduce((size, n) => size * n, 1);
+export const tensorSize = (shape: TensorShape): number => shape.reduce((size, n) => size * n, 1);
 
 /** `3×2`, `[4]` or `a number`. */
-export const shapeText = (shape: Shape): string =>
+export const tensorShapeText = (shape: TensorShape): string =>
   shape.length > 1 ? shape.join('×') : shape.length === 1 ? `[${shape[0]}]` : 'a number';
 
 /** `[0, 1]`: where the k-th entry of a tensor of this shape stands. */
-export function entryText(shape: Shape, k: number): string {
+export function entryText(shape: TensorShape, k: number): string {
   const index: number[] = [];
   let rest = k;
   for (const n of [...shape].reverse()) {
@@ -31,25 +31,25 @@ export function entryText(shape: Shape, k: number): string {
 }
 
 /** Whether two shapes are equal. */
-export const sameShape = (a: Shape, b: Shape): boolean =>
+export const sameTensorShape = (a: TensorShape, b: TensorShape): boolean =>
   a.length === b.length && a.every((n, i) => n === b[i]);
 
 /** A fresh array with a tensor's values, as a module expects it. */
-export function toArray({ shape, values }: Tensor, layout: ArrayLayout): unknown {
+export function toArray({ shape, values }: Float64Tensor, layout: ArrayLayout): unknown {
   if (shape.length === 0) return values[0];
   return layout === 'float64' ? values.slice() : nest(shape, values, 0);
 }
 
-function nest(shape: Shape, values: Float64Array, from: number): unknown[] {
+function nest(shape: TensorShape, values: Float64Array, from: number): unknown[] {
   const [n, ...inner] = shape;
-  const size = sizeOf(inner);
+  const size = tensorSize(inner);
   return Array.from({ length: n }, (_, i) =>
     inner.length === 0 ? values[from + i] : nest(inner, values, from + i * size),
   );
 }
 
 /** What a module returned, read. */
-export interface ReadArray extends Tensor {
+export interface ReadArray extends Float64Tensor {
   /** Whether it came as one typed array, whose rows nobody can see. */
   readonly flat: boolean;
 }
@@ -69,8 +69,8 @@ export function readArray(value: unknown): ReadArray | string {
     if (typeof part === 'string') return /^rows of| at \[/.test(part) ? part : `${part} at [${i}]`;
   }
   const read = parts as ReadArray[];
-  const odd = read.find(({ shape }) => !sameShape(shape, read[0].shape));
-  if (odd !== undefined) return `rows of ${sizeOf(read[0].shape)} and ${sizeOf(odd.shape)} entries`;
+  const odd = read.find(({ shape }) => !sameTensorShape(shape, read[0].shape));
+  if (odd !== undefined) return `rows of ${tensorSize(read[0].shape)} and ${tensorSize(odd.shape)} entries`;
   const values = Float64Array.from(read.flatMap((part) => [...part.values]));
   return { shape: [read.length, ...(read[0]?.shape ?? [])], values, flat: false };
 }
@@ -82,7 +82,7 @@ export function kindOf(value: unknown): string {
   if (typeof value !== 'object') return `a ${typeof value}`;
   if (isTypedArray(value) || Array.isArray(value)) {
     const read = readArray(value);
-    return typeof read === 'string' ? read : shapeText(read.shape);
+    return typeof read === 'string' ? read : tensorShapeText(read.shape);
   }
   const keys = Object.keys(value).slice(0, 5);
   return keys.length === 0 ? 'an empty object' : `an object with ${keys.join(', ')}`;

@@ -1,8 +1,16 @@
 /** Calls a user's forward and backward with fresh arrays, and reads what they return, leave behind and spoil. */
 
-import { kindOf, readArray, type Shape, sameShape, shapeText, type Tensor, toArray } from './arrays.ts';
+import {
+  type Float64Tensor,
+  kindOf,
+  readArray,
+  sameTensorShape,
+  type TensorShape,
+  tensorShapeText,
+  toArray,
+} from './arrays.ts';
 import { guarded, ModuleError, thrownText } from './errors.ts';
-import { type Found, gradientOf, undeclaredGradients } from './gradients.ts';
+import { type FoundGradient, gradientOf, undeclaredGradients } from './gradients.ts';
 import { type Home, homesOf } from './homes.ts';
 import { readOutput } from './output.ts';
 import { type Point, parameterNames } from './point.ts';
@@ -20,7 +28,7 @@ export interface Modified {
 /** What one backward gave. */
 export interface BackwardResult {
   /** By the tensor's name. */
-  readonly gradients: ReadonlyMap<string, Found>;
+  readonly gradients: ReadonlyMap<string, FoundGradient>;
   /** Gradients of tensors that `shapes` does not name. */
   readonly undeclared: readonly string[];
   /** What backward threw, in one line; there are no gradients then. */
@@ -38,7 +46,7 @@ export class ModuleCalls {
   /** By which tensors derivatives are taken: x, unless its gradient is not asked for, and the parameters. */
   readonly checked: readonly string[];
   readonly #homes: readonly Home[];
-  #outputShape: Shape | undefined;
+  #outputShape: TensorShape | undefined;
   #flatOutput = false;
 
   /**
@@ -46,7 +54,7 @@ export class ModuleCalls {
    * @param outputShape the shape that forward's output must have, where it is known
    * @throws ModuleError if forward throws, or returns no numbers
    */
-  constructor(subject: Subject, trial: Point, outputShape: Shape | undefined) {
+  constructor(subject: Subject, trial: Point, outputShape: TensorShape | undefined) {
     this.#outputShape = outputShape;
     const { settings } = subject;
     this.subject = subject;
@@ -76,7 +84,7 @@ export class ModuleCalls {
    *
    * @throws ModuleError if forward throws, or returns something else than finite numbers of one shape
    */
-  output(point: Point): Tensor {
+  output(point: Point): Float64Tensor {
     return this.#read(this.#forward(this.#hand(point)), point);
   }
 
@@ -176,15 +184,15 @@ export class ModuleCalls {
     return output;
   }
 
-  #read(output: unknown, { tensors }: Point): Tensor {
+  #read(output: unknown, { tensors }: Point): Float64Tensor {
     const { tensor, flat } = guarded('forward: expected an output', () =>
       readOutput(output, this.isLoss, tensors.x, this.subject.settings),
     );
     this.#flatOutput = flat;
     this.#outputShape ??= tensor.shape;
-    if (!sameShape(tensor.shape, this.#outputShape)) {
+    if (!sameTensorShape(tensor.shape, this.#outputShape)) {
       throw new ModuleError(
-        `forward: expected an output of ${shapeText(this.#outputShape)} each time, got ${shapeText(tensor.shape)}`,
+        `forward: expected an output of ${tensorShapeText(this.#outputShape)} each time, got ${tensorShapeText(tensor.shape)}`,
       );
     }
     return tensor;
@@ -203,7 +211,7 @@ export class ModuleCalls {
 
   /** Everything as it stands in the arrays that were handed over. */
   #snapshot(point: Point, handed: Handed): Point {
-    const now = (name: string, tensor: Tensor): Tensor => ({
+    const now = (name: string, tensor: Float64Tensor): Float64Tensor => ({
       shape: tensor.shape,
       values: this.#current(name, tensor, handed),
     });
@@ -213,7 +221,7 @@ export class ModuleCalls {
     };
   }
 
-  #current(name: string, { values }: Tensor, handed: Handed): Float64Array {
+  #current(name: string, { values }: Float64Tensor, handed: Handed): Float64Array {
     const home = this.#homes.find((candidate) => candidate.name === name);
     const array = home !== undefined && home.place[name] !== undefined ? home.place[name] : handed[name];
     const read = readArray(array);
@@ -223,7 +231,7 @@ export class ModuleCalls {
 
   #compare(before: Point, handed: Handed, by: Modified['by']): Modified[] {
     const { y, ...others } = before.tensors;
-    const all: Record<string, Tensor> = { ...others };
+    const all: Record<string, Float64Tensor> = { ...others };
     if (this.isLoss) all.y = y;
     else if (before.delta !== undefined) all.delta = before.delta;
     return Object.entries(all).flatMap(([what, tensor]) => {

@@ -3,7 +3,7 @@
 import type { Random } from '../../kernels/random.ts';
 import type { Derivative } from '../gradients/derivative.ts';
 import { centralDifferences, STEP } from '../gradients/finite-differences.ts';
-import { sizeOf } from './arrays.ts';
+import { tensorSize } from './arrays.ts';
 import type { ModuleCalls } from './calls.ts';
 import type { Point } from './point.ts';
 
@@ -17,7 +17,7 @@ export interface Differences extends Derivative {
 const WORK = 4e6;
 
 /** Of however large a tensor at least this many entries are differentiated. */
-const LEAST_DRAWN = 50;
+const MIN_DRAWN = 50;
 
 /** How many roundings of its largest intermediate sum a scalar may have gone through. */
 const ROUNDINGS = 64;
@@ -30,11 +30,11 @@ export function drawEntries(
 ): Map<string, Uint32Array> {
   const { shapes } = calls.subject.settings;
   const names = ['x', ...calls.parameters];
-  const total = names.reduce((sum, name) => sum + sizeOf(shapes[name]), outputSize);
-  const most = Math.max(LEAST_DRAWN, Math.floor(WORK / total));
+  const total = names.reduce((sum, name) => sum + tensorSize(shapes[name]), outputSize);
+  const most = Math.max(MIN_DRAWN, Math.floor(WORK / total));
   const drawn = new Map<string, Uint32Array>();
   for (const name of calls.checked) {
-    const size = sizeOf(shapes[name]);
+    const size = tensorSize(shapes[name]);
     if (size <= most) continue;
     const order = Uint32Array.from({ length: size }, (_, k) => k);
     random.shuffle(order);

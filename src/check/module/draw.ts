@@ -3,11 +3,11 @@
 import type { Random } from '../../kernels/random.ts';
 import type { Evidence } from '../diagnosis/evidence.ts';
 import { REACH } from '../gradients/finite-differences.ts';
-import { entryText, type Shape, sameShape, type Tensor } from './arrays.ts';
+import { entryText, type Float64Tensor, sameTensorShape, type TensorShape } from './arrays.ts';
 import { type Modified, ModuleCalls } from './calls.ts';
 import { type Differences, differencesBy, drawEntries, zeroOf } from './differences.ts';
 import { ModuleError } from './errors.ts';
-import type { Found } from './gradients.ts';
+import type { FoundGradient } from './gradients.ts';
 import { drawTensors, drawUniform, type Point } from './point.ts';
 import { expectFloat64 } from './precision.ts';
 import type { ModuleSettings, Settings } from './settings.ts';
@@ -17,8 +17,8 @@ import { change, entriesOf, judge } from './verdict.ts';
 /** One tensor's gradient at the point. */
 export interface DrawnGradient {
   readonly tensor: string;
-  readonly shape: Shape;
-  readonly found: Found;
+  readonly shape: TensorShape;
+  readonly found: FoundGradient;
   /** Of all entries, or of those that were drawn. */
   readonly derivative: Differences;
   /** The entries that were drawn, where they are too many to differentiate all. */
@@ -35,7 +35,7 @@ export interface DrawnGradient {
 export interface DrawResult {
   readonly calls: ModuleCalls;
   readonly point: Point;
-  readonly output: Tensor;
+  readonly output: Float64Tensor;
   readonly gradients: readonly DrawnGradient[];
   readonly modified: readonly Modified[];
   /** How far a second backward's gradient is from the first's, by tensor. */
@@ -68,7 +68,7 @@ export interface DrawOptions {
 }
 
 /** How often a point is drawn anew to get away from kinks. */
-const MOST_TRIES = 10;
+const MAX_TRIES = 10;
 
 /**
  * Draws a point, takes the derivatives, and compares what backward gives there after a call elsewhere.
@@ -103,12 +103,12 @@ export function runDraw(source: unknown, options: DrawOptions): DrawResult {
     if (failing.length > 0 || [...derivatives.values()].some(({ kinks }) => kinks.size > 0)) {
       expectFloat64(calls, point);
     }
-    const evidenceOf = (tensor: string, found: Found, numeric: Differences): Evidence | undefined =>
+    const evidenceOf = (tensor: string, found: FoundGradient, numeric: Differences): Evidence | undefined =>
       found.gradient && {
         tensor,
         shape: settings.shapes[tensor],
         analytic: found.gradient.values,
-        analyticShape: sameShape(found.gradient.shape, settings.shapes[tensor])
+        analyticShape: sameTensorShape(found.gradient.shape, settings.shapes[tensor])
           ? undefined
           : found.gradient.shape,
         numeric,
@@ -201,7 +201,7 @@ function drawAwayFromKinks(
   },
 ) {
   let best: { point: Point; derivatives: Map<string, Differences>; kinks: number } | undefined;
-  for (let i = 0; i < MOST_TRIES && best?.kinks !== 0; i++) {
+  for (let i = 0; i < MAX_TRIES && best?.kinks !== 0; i++) {
     const point = drawPoint(calls, settings, random);
     const derivatives = new Map(
       calls.checked.map((tensor) => [
@@ -219,7 +219,7 @@ function drawAwayFromKinks(
 }
 
 /** @throws ModuleError if forward gives something else on the same inputs */
-function expectFunction(calls: ModuleCalls, point: Point, output: Tensor): void {
+function expectFunction(calls: ModuleCalls, point: Point, output: Float64Tensor): void {
   const again = calls.output(point);
   const odd = again.values.findIndex((value, k) => value !== output.values[k]);
   if (odd === -1) return;

@@ -6,15 +6,15 @@ import {
   kindOf,
   type ReadArray,
   readArray,
-  type Shape,
-  sameShape,
-  shapeText,
-  sizeOf,
+  sameTensorShape,
+  type TensorShape,
+  tensorShapeText,
+  tensorSize,
 } from './arrays.ts';
 import type { Settings } from './settings.ts';
 
 /** A gradient as it was found. */
-export interface Found {
+export interface FoundGradient {
   /** Its entries in its own shape; undefined where there is none. */
   readonly gradient: ReadArray | undefined;
   /** Why it cannot be compared with the tensor, in words; null where it can. */
@@ -33,19 +33,22 @@ export function gradientOf(
   returned: unknown,
   receiver: Record<string, unknown>,
   settings: Settings,
-): Found {
+): FoundGradient {
   const value = locate(tensor, returned, receiver);
   const name = gradientName(tensor);
   if (value === undefined) return { gradient: undefined, problem: missing(tensor, returned, settings) };
   const read = readArray(value);
   const shape = settings.shapes[tensor];
   if (typeof read === 'string') {
-    return { gradient: undefined, problem: `${name}: expected ${shapeText(shape)} numbers, got ${read}` };
+    return {
+      gradient: undefined,
+      problem: `${name}: expected ${tensorShapeText(shape)} numbers, got ${read}`,
+    };
   }
   if (!fits(read, shape, settings)) {
     return {
       gradient: read,
-      problem: `${name} is ${shapeText(read.shape)}, ${tensor} is ${shapeText(shape)}`,
+      problem: `${name} is ${tensorShapeText(read.shape)}, ${tensor} is ${tensorShapeText(shape)}`,
     };
   }
   const gradient = { ...read, shape };
@@ -112,13 +115,13 @@ function missing(tensor: string, returned: unknown, settings: Settings): string 
 }
 
 /** A flat gradient fits where the tensor is flat too or the array has no rows to see; leading sizes of 1 do not count. */
-function fits(read: ReadArray, shape: Shape, { arrays }: Settings): boolean {
-  if (read.values.length !== sizeOf(shape)) return false;
+function fits(read: ReadArray, shape: TensorShape, { arrays }: Settings): boolean {
+  if (read.values.length !== tensorSize(shape)) return false;
   if (read.flat || (arrays === 'float64' && read.shape.length === 1)) return true;
-  return sameShape(trimmed(read.shape), trimmed(shape));
+  return sameTensorShape(trimmed(read.shape), trimmed(shape));
 }
 
-function trimmed(shape: Shape): Shape {
+function trimmed(shape: TensorShape): TensorShape {
   const first = shape.findIndex((n) => n !== 1);
   return first === -1 ? [] : shape.slice(first);
 }

@@ -1,11 +1,11 @@
 /** Checks a layer or loss of the user's own: its backward against central differences of its forward. */
 
 import { Random } from '../../kernels/random.ts';
-import { diagnose } from '../diagnosis/diagnosis.ts';
+import { diagnoseGradient } from '../diagnosis/diagnosis.ts';
 import { relativeError } from '../gradients/derivative.ts';
 import { TOLERANCE } from '../gradients/gradient-check.ts';
 import type { Check } from '../result.ts';
-import { type Shape, sameShape, sizeOf } from './arrays.ts';
+import { sameTensorShape, type TensorShape, tensorSize } from './arrays.ts';
 import { type CheckPlan, type DrawResult, runDraw } from './draw.ts';
 import { gradientName } from './gradients.ts';
 import type { ModuleSettings } from './settings.ts';
@@ -32,7 +32,7 @@ export interface CheckModuleOptions extends ModuleSettings {
 export interface TensorResult {
   /** `dW`. */
   readonly name: string;
-  readonly shape: Shape;
+  readonly shape: TensorShape;
   /** What backward gave, row-major; undefined where it is missing or of another shape. */
   readonly analytic: Float64Array | undefined;
   /** The central differences; NaN for entries that were not drawn. */
@@ -55,9 +55,9 @@ export interface ModuleReport {
   readonly checks: readonly Check[];
   readonly tensors: readonly TensorResult[];
   /** The shapes of x, the targets and the parameters. */
-  readonly shapes: Readonly<Record<string, Shape>>;
+  readonly shapes: Readonly<Record<string, TensorShape>>;
   /** Of the output; of a loss, none. */
-  readonly outputShape: Shape;
+  readonly outputShape: TensorShape;
   readonly draws: number;
 }
 
@@ -117,7 +117,7 @@ function tensorResult(results: readonly DrawResult[], i: number, tolerance: numb
   const failing = all.filter(({ error }) => !(error <= tolerance));
   const { tensor, shape, found, derivative } = worst;
   const { gradient } = found;
-  const size = sizeOf(shape);
+  const size = tensorSize(shape);
   const places = worst.drawn ?? Uint32Array.from({ length: size }, (_, k) => k);
   const numeric = new Float64Array(size).fill(Number.NaN);
   for (const [j, k] of places.entries()) numeric[k] = derivative.values[j];
@@ -125,7 +125,7 @@ function tensorResult(results: readonly DrawResult[], i: number, tolerance: numb
   return {
     name: gradientName(tensor),
     shape,
-    analytic: gradient !== undefined && sameShape(gradient.shape, shape) ? gradient.values : undefined,
+    analytic: gradient !== undefined && sameTensorShape(gradient.shape, shape) ? gradient.values : undefined,
     numeric,
     kinks: new Map([...derivative.kinks].map(([j, slopes]) => [places[j], slopes])),
     drawn: places.length,
@@ -150,7 +150,7 @@ function diagnosisOf(failing: readonly DrawResult['gradients'][number][]): strin
     return `the differences drown in rounding: forward's output is so large beside its changes with ${tensor} that float64 cannot tell. Set another range, larger or closer to 0, or leave out of forward what is added to it and does not change.`;
   }
   const evidence = clear.flatMap((gradient) => gradient.evidence ?? []);
-  const why = evidence.length === clear.length ? diagnose(...evidence) : null;
+  const why = evidence.length === clear.length ? diagnoseGradient(...evidence) : null;
   if (found.problem !== null) return why === null ? found.problem : `${found.problem}: ${why}`;
   if (derivative.kinks.size === derivative.values.length) {
     return `every entry of ${tensor} lies at a kink of forward, where there is no derivative; choose another range`;

@@ -1,6 +1,6 @@
 /** Reads what a user's forward returned. */
 
-import { entryText, readArray, type Shape, shapeText, type Tensor } from './arrays.ts';
+import { entryText, type Float64Tensor, readArray, type TensorShape, tensorShapeText } from './arrays.ts';
 import { ModuleError } from './errors.ts';
 import type { Settings } from './settings.ts';
 
@@ -15,9 +15,9 @@ import type { Settings } from './settings.ts';
 export function readOutput(
   output: unknown,
   isLoss: boolean,
-  x: Tensor,
+  x: Float64Tensor,
   settings: Settings,
-): { tensor: Tensor; flat: boolean } {
+): { tensor: Float64Tensor; flat: boolean } {
   const read = readArray(output);
   const wanted = isLoss ? 'a number' : 'an array of numbers';
   const refuse = (got: string) => new ModuleError(`forward: expected ${wanted}, got ${got}`);
@@ -28,7 +28,8 @@ export function readOutput(
     );
   }
   const { shape, values, flat } = read;
-  if (isLoss !== (shape.length === 0)) throw refuse(isLoss ? `${shapeText(shape)} numbers` : 'a number');
+  if (isLoss !== (shape.length === 0))
+    throw refuse(isLoss ? `${tensorShapeText(shape)} numbers` : 'a number');
   if (values.length === 0) throw refuse('an empty array');
   const odd = values.findIndex((value) => !Number.isFinite(value));
   if (odd !== -1) {
@@ -49,7 +50,7 @@ function drawnText({ range, shapes, targets, classes }: Settings): string {
   return `${x} and labels from 0 to ${classes - 1}; set classes, now ${classes}${columns}, or range = [low, high]`;
 }
 
-function rowsOf(shape: Shape, x: Tensor): Shape {
+function rowsOf(shape: TensorShape, x: Float64Tensor): TensorShape {
   const [n, ...columns] = x.shape;
   if (columns.length === 0) return shape;
   if (shape[0] === x.values.length) return x.shape;

@@ -1,15 +1,15 @@
 /** Where a module is evaluated: its inputs, parameters and targets, and the upstream δ. */
 
 import type { Random } from '../../kernels/random.ts';
-import { type Shape, sizeOf, type Tensor } from './arrays.ts';
+import { type Float64Tensor, type TensorShape, tensorSize } from './arrays.ts';
 import type { Settings } from './settings.ts';
 
 /** Values for everything that forward and backward read. */
 export interface Point {
   /** x, the targets y of a loss, and every parameter. */
-  readonly tensors: Readonly<Record<string, Tensor>>;
+  readonly tensors: Readonly<Record<string, Float64Tensor>>;
   /** ∂L/∂output; undefined for a loss. */
-  readonly delta: Tensor | undefined;
+  readonly delta: Float64Tensor | undefined;
 }
 
 /** The parameters that settings declare, in their order. */
@@ -17,8 +17,8 @@ export const parameterNames = ({ shapes }: Settings): string[] =>
   Object.keys(shapes).filter((name) => name !== 'x' && name !== 'y');
 
 /** Draws x, every parameter, and the targets. */
-export function drawTensors(settings: Settings, random: Random): Record<string, Tensor> {
-  const tensors: Record<string, Tensor> = {};
+export function drawTensors(settings: Settings, random: Random): Record<string, Float64Tensor> {
+  const tensors: Record<string, Float64Tensor> = {};
   for (const name of ['x', ...parameterNames(settings)]) {
     tensors[name] = settings.fixed[name] ?? drawUniform(settings.shapes[name], settings.range(name), random);
   }
@@ -27,14 +27,18 @@ export function drawTensors(settings: Settings, random: Random): Record<string, 
 }
 
 /** A tensor of numbers uniform in a range. */
-export function drawUniform(shape: Shape, [low, high]: readonly [number, number], random: Random): Tensor {
-  return { shape, values: Float64Array.from({ length: sizeOf(shape) }, () => random.uniform(low, high)) };
+export function drawUniform(
+  shape: TensorShape,
+  [low, high]: readonly [number, number],
+  random: Random,
+): Float64Tensor {
+  return { shape, values: Float64Array.from({ length: tensorSize(shape) }, () => random.uniform(low, high)) };
 }
 
-function drawTargets(settings: Settings, random: Random): Tensor {
+function drawTargets(settings: Settings, random: Random): Float64Tensor {
   const shape = settings.shapes.y;
   if (settings.targets === 'real') return drawUniform(shape, settings.range('y'), random);
-  const values = new Float64Array(sizeOf(shape));
+  const values = new Float64Array(tensorSize(shape));
   if (settings.targets === 'binary') return { shape, values: values.map(() => random.below(2)) };
   if (settings.targets === 'labels') {
     return { shape, values: values.map(() => random.below(settings.classes)) };
@@ -50,5 +54,5 @@ function drawTargets(settings: Settings, random: Random): Tensor {
 }
 
 /** Whether x and what belongs to the same samples share their columns and not their rows, as in note A. */
-export const samplesAreColumns = (x: Shape, other: Shape): boolean =>
+export const samplesAreColumns = (x: TensorShape, other: TensorShape): boolean =>
   x.length === 2 && other.length === 2 && x[1] === other[1] && x[0] !== other[0];

@@ -1,7 +1,7 @@
 /** The report on a user's module as plain text: a verdict for each tensor, the worst entries, the diagnosis. */
 
 import type { Check } from '../result.ts';
-import { entryText, shapeText, sizeOf } from './arrays.ts';
+import { entryText, tensorShapeText, tensorSize } from './arrays.ts';
 import type { ModuleReport, TensorResult } from './module.ts';
 
 /** The report, a line each; every line tells what it is, so that a terminal can colour it. */
@@ -14,7 +14,7 @@ export interface ReportLine {
 const WIDTH = 80;
 
 /** At most this many entries of a tensor are shown. */
-const MOST_ENTRIES = 5;
+const MAX_ENTRIES = 5;
 
 /**
  * The whole report: one line for each gradient that passes; for one that fails its worst entries with analytic and
@@ -44,15 +44,15 @@ export function reportLines(report: ModuleReport): ReportLine[] {
 }
 
 function headOf({ name, kind, shapes, outputShape, draws }: ModuleReport): string {
-  const given = Object.entries(shapes).map(([tensor, shape]) => `${tensor} ${shapeText(shape)}`);
+  const given = Object.entries(shapes).map(([tensor, shape]) => `${tensor} ${tensorShapeText(shape)}`);
   const points = draws === 1 ? 'one point' : `${draws} points`;
-  return `${name}: a ${kind}, ${given.join(', ')} → ${shapeText(outputShape)}; central differences at ${points}`;
+  return `${name}: a ${kind}, ${given.join(', ')} → ${tensorShapeText(outputShape)}; central differences at ${points}`;
 }
 
 function tensorLines(tensors: readonly TensorResult[]): ReportLine[] {
   const [names, shapes] = [
     padded(tensors.map(({ name }) => name)),
-    padded(tensors.map(({ shape }) => shapeText(shape))),
+    padded(tensors.map(({ shape }) => tensorShapeText(shape))),
   ];
   return tensors.flatMap((tensor, i) => linesOf(tensor, `${names[i]}  ${shapes[i]}`));
 }
@@ -60,7 +60,7 @@ function tensorLines(tensors: readonly TensorResult[]): ReportLine[] {
 function linesOf(result: TensorResult, what: string): ReportLine[] {
   const { shape, analytic, drawn, atKinks, check } = result;
   const { passed, maxRelativeError, tolerance } = check;
-  const size = sizeOf(shape);
+  const size = tensorSize(shape);
   const kinked = atKinks === 0 ? '' : `, ${atKinks} unchecked at kinks`;
   const few = drawn === size ? '' : `, ${drawn} of ${size} entries drawn`;
   const title = `${what}  error ${errorText(maxRelativeError)}, tolerance ${errorText(tolerance)}${few}${kinked}`;
@@ -82,7 +82,7 @@ function entryLines({ shape, numeric, kinks }: TensorResult, analytic: Float64Ar
   const worst = Array.from(analytic.keys())
     .filter((k) => (kinks.has(k) ? distance(k) > 0 : !Number.isNaN(numeric[k])))
     .sort((a, b) => (distance(a) === distance(b) ? a - b : distance(b) - distance(a)))
-    .slice(0, MOST_ENTRIES);
+    .slice(0, MAX_ENTRIES);
   if (worst.length === 0) return [];
   const rows = [
     ['entry', 'analytic', 'numeric', 'ratio'],

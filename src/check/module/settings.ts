@@ -1,6 +1,13 @@
 /** What a module says about itself beside `forward` and `backward`, and what holds where it says nothing. */
 
-import { type ArrayLayout, readArray, type Shape, shapeText, sizeOf, type Tensor } from './arrays.ts';
+import {
+  type ArrayLayout,
+  type Float64Tensor,
+  readArray,
+  type TensorShape,
+  tensorShapeText,
+  tensorSize,
+} from './arrays.ts';
 import { ModuleError } from './errors.ts';
 
 /**
@@ -11,16 +18,16 @@ export const TARGETS = ['one-hot', 'real', 'labels', 'binary'] as const;
 export type Targets = (typeof TARGETS)[number];
 
 /** The lowest and the highest number that is drawn. */
-export type Range = readonly [low: number, high: number];
+export type ValueRange = readonly [low: number, high: number];
 
 /** How a module is to be checked: its own exports or properties, or options, which win over them. */
 export interface ModuleSettings {
   /** The shapes of x, of the targets y of a loss, and of every parameter (default `{ x: [4, 3] }`). */
-  readonly shapes?: Readonly<Record<string, Shape>>;
+  readonly shapes?: Readonly<Record<string, TensorShape>>;
   /** Tensors that are not to be drawn, by name: nested or flat. */
   readonly values?: Readonly<Record<string, unknown>>;
   /** What numbers are drawn from, for all or by name (default −1 to 1). */
-  readonly range?: Range | Readonly<Record<string, Range>>;
+  readonly range?: ValueRange | Readonly<Record<string, ValueRange>>;
   /** How the arrays are handed over (default `nested`). */
   readonly arrays?: ArrayLayout;
   /** Whether it is a loss (default: whether it has targets, or its forward returns a number). */
@@ -37,9 +44,9 @@ export interface ModuleSettings {
 
 /** The settings with their defaults, checked. */
 export interface Settings {
-  readonly shapes: Readonly<Record<string, Shape>>;
-  readonly fixed: Readonly<Record<string, Tensor>>;
-  range(tensor: string): Range;
+  readonly shapes: Readonly<Record<string, TensorShape>>;
+  readonly fixed: Readonly<Record<string, Float64Tensor>>;
+  range(tensor: string): ValueRange;
   readonly arrays: ArrayLayout;
   /** Undefined where only a call of forward can tell. */
   readonly loss: boolean | undefined;
@@ -49,8 +56,8 @@ export interface Settings {
   readonly lambda: number | undefined;
 }
 
-const DEFAULT_RANGE: Range = [-1, 1];
-const DEFAULT_X: Shape = [4, 3];
+const DEFAULT_RANGE: ValueRange = [-1, 1];
+const DEFAULT_X: TensorShape = [4, 3];
 
 /**
  * Checks settings and fills in what is missing.
@@ -91,37 +98,39 @@ export function readSettings(setting: (key: keyof ModuleSettings) => unknown): S
   };
 }
 
-function readShapes(given: unknown): Record<string, Shape> {
+function readShapes(given: unknown): Record<string, TensorShape> {
   if (given === undefined) return { x: DEFAULT_X };
   expect('shapes', given, 'an object like { x: [4, 3], W: [3, 2] }', isObject(given));
-  const shapes: Record<string, Shape> = {};
+  const shapes: Record<string, TensorShape> = {};
   for (const [name, shape] of Object.entries(given as object)) {
     const sizes = Array.isArray(shape) && shape.every((n) => Number.isInteger(n) && n > 0);
     expect(`shapes.${name}`, shape, 'an array of whole numbers above 0 like [4, 3]', sizes);
-    shapes[name] = shape as Shape;
+    shapes[name] = shape as TensorShape;
   }
   expect('shapes.delta', shapes.delta, 'another name, as delta is ∂L/∂y', !('delta' in shapes));
   if (!('x' in shapes)) return { x: DEFAULT_X, ...shapes };
   return shapes;
 }
 
-function readFixed(given: unknown, shapes: Record<string, Shape>): Record<string, Tensor> {
+function readFixed(given: unknown, shapes: Record<string, TensorShape>): Record<string, Float64Tensor> {
   if (given === undefined) return {};
   expect('values', given, 'an object like { x: [[1, 2], [3, 4]] }', isObject(given));
-  const fixed: Record<string, Tensor> = {};
+  const fixed: Record<string, Float64Tensor> = {};
   for (const [name, value] of Object.entries(given as object)) {
     const shape = shapes[name];
     expect(`values.${name}`, name, `one of ${Object.keys(shapes).join(', ')}`, shape !== undefined);
     const read = readArray(value);
     const fits =
-      typeof read !== 'string' && read.values.length === sizeOf(shape) && read.values.every(Number.isFinite);
-    expect(`values.${name}`, value, `numbers of shape ${shapeText(shape)}`, fits);
-    fixed[name] = { shape, values: (read as Tensor).values };
+      typeof read !== 'string' &&
+      read.values.length === tensorSize(shape) &&
+      read.values.every(Number.isFinite);
+    expect(`values.${name}`, value, `numbers of shape ${tensorShapeText(shape)}`, fits);
+    fixed[name] = { shape, values: (read as Float64Tensor).values };
   }
   return fixed;
 }
 
-function readRange(given: unknown, shapes: Record<string, Shape>): (tensor: string) => Range {
+function readRange(given: unknown, shapes: Record<string, TensorShape>): (tensor: string) => ValueRange {
   if (given === undefined) return () => DEFAULT_RANGE;
   if (isRange(given)) return () => given;
   expect('range', given, 'an object or two numbers like [-1, 1], the lower first', isObject(given));
@@ -129,13 +138,13 @@ function readRange(given: unknown, shapes: Record<string, Shape>): (tensor: stri
     expect(`range.${name}`, name, `one of ${Object.keys(shapes).join(', ')}`, name in shapes);
     expect(`range.${name}`, range, 'two numbers like [-1, 1], the lower first', isRange(range));
   }
-  return (tensor) => (given as Record<string, Range>)[tensor] ?? DEFAULT_RANGE;
+  return (tensor) => (given as Record<string, ValueRange>)[tensor] ?? DEFAULT_RANGE;
 }
 
 const isObject = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const isRange = (value: unknown): value is Range =>
+const isRange = (value: unknown): value is ValueRange =>
   Array.isArray(value) && value.length === 2 && value.every(Number.isFinite) && value[0] < value[1];
 
 function oneOf<T extends string>(key: string, value: unknown, words: readonly T[]): T {

@@ -3,7 +3,7 @@
 import { isFlat } from '../diagnosis/batch.ts';
 import { compare, relativeError } from '../gradients/derivative.ts';
 import type { Differences } from './differences.ts';
-import type { Found } from './gradients.ts';
+import type { FoundGradient } from './gradients.ts';
 
 /**
  * Compares a gradient with its differences. Only the differences are excused by the rounding of forward: an analytic
@@ -15,7 +15,7 @@ import type { Found } from './gradients.ts';
  *   than the rounding of the differences
  */
 export function judge(
-  { gradient, problem }: Found,
+  { gradient, problem }: FoundGradient,
   derivative: Differences,
   drawn: Uint32Array | undefined,
   zero: number,
@@ -42,7 +42,7 @@ export const entriesOf = (values: Float64Array, places: Uint32Array): Float64Arr
   Float64Array.from(places, (k) => values[k]);
 
 /** How far the second of two gradients is from the first. */
-export function change(first: Found, second: Found | undefined): number {
+export function change(first: FoundGradient, second: FoundGradient | undefined): number {
   if (first.gradient === undefined) return 0;
   const values = second?.gradient?.values;
   if (values === undefined || values.length !== first.gradient.values.length) return Infinity;

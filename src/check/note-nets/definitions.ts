@@ -4,7 +4,7 @@ import type { NoteNet } from '../../formulas/registry.ts';
 import type { LossName } from '../../network/losses.ts';
 
 /** Where a tensor of a note stands in the project's network. */
-export type Source =
+export type TensorSource =
   | { readonly kind: 'input' }
   /** The parameter of that index: W1, b1, W2, … */
   | { readonly kind: 'parameter'; readonly index: number }
@@ -20,7 +20,7 @@ export interface TensorDefinition {
   readonly rows: string;
   readonly cols: string;
   readonly meaning: string;
-  readonly source: Source;
+  readonly source: TensorSource;
   /** Whether the project has it the other way round; default: where samples are columns. */
   readonly transposed?: boolean;
   /** Other names for it. */
@@ -64,17 +64,17 @@ export interface NetDefinition {
   readonly tensors: readonly TensorDefinition[];
 }
 
-const input: Source = { kind: 'input' };
-const probabilities: Source = { kind: 'probabilities' };
-const targets: Source = { kind: 'targets' };
-const parameter = (index: number): Source => ({ kind: 'parameter', index });
-const layer = (index: number): Source => ({ kind: 'layer', index });
+const input: TensorSource = { kind: 'input' };
+const probabilities: TensorSource = { kind: 'probabilities' };
+const targets: TensorSource = { kind: 'targets' };
+const parameter = (index: number): TensorSource => ({ kind: 'parameter', index });
+const layer = (index: number): TensorSource => ({ kind: 'layer', index });
 
 const tensor = (
   name: string,
   rows: string,
   cols: string,
-  source: Source,
+  source: TensorSource,
   meaning: string,
   more: Partial<TensorDefinition> = {},
 ): TensorDefinition => ({ name, rows, cols, source, meaning, ...more });

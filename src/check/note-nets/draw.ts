@@ -19,16 +19,16 @@ export interface Draw {
 }
 
 /** The size of a dimension by its letter. */
-export function sizeOf({ dimensions }: NetDefinition, letter: string): number {
+export function dimensionSize({ dimensions }: NetDefinition, letter: string): number {
   return dimensions.find((dimension) => dimension.letter === letter)?.size ?? 1;
 }
 
 /** The project's spec of a note's network. */
 export function specOf(definition: NetDefinition, activation: ActivationName, lambda: number): NetworkSpec {
   return perceptron({
-    inputs: sizeOf(definition, definition.inputs),
-    hidden: definition.hidden.map((letter) => sizeOf(definition, letter)),
-    classes: sizeOf(definition, definition.classes),
+    inputs: dimensionSize(definition, definition.inputs),
+    hidden: definition.hidden.map((letter) => dimensionSize(definition, letter)),
+    classes: dimensionSize(definition, definition.classes),
     activation,
     loss: definition.loss,
     l2: definition.l2 ? lambda : 0,
@@ -46,7 +46,7 @@ export function draw(definition: NetDefinition, activation: ActivationName, seed
   const random = new Random(seed, `net ${definition.name}`);
   const alpha = random.uniform(0.2, 0.9);
   const lambda = random.uniform(0.2, 0.9);
-  const samples = definition.sampleLetter === null ? 1 : sizeOf(definition, definition.sampleLetter);
+  const samples = definition.sampleLetter === null ? 1 : dimensionSize(definition, definition.sampleLetter);
   const network = new Network(kernels, specOf(definition, activation, lambda), samples);
   const x = kernels.matrix(samples, network.inputs);
   const y = kernels.matrix(samples, network.classes);

@@ -5,7 +5,7 @@ import { ComplexKernels, type ComplexMatrix } from '../../kernels/complex.ts';
 import type { Matrix } from '../../kernels/matrix.ts';
 import type { Network } from '../../network/network.ts';
 import { COMPLEX_STEP, complexDerivative } from '../gradients/complex-step.ts';
-import type { Source } from './definitions.ts';
+import type { TensorSource } from './definitions.ts';
 import { copyOn, type Draw } from './draw.ts';
 
 /** Derivatives of what a drawn network computes, in the project's orientation; none of it knows a backward. */
@@ -23,7 +23,7 @@ export class ExactDerivatives {
   }
 
   /** ∂/∂source of the mean loss plus the L2 term. */
-  gradient(source: Source): Tensor {
+  gradient(source: TensorSource): Tensor {
     const { matrix, forward } = this.#perturbed(source);
     const total = this.#kernels.matrix(1, 1);
     const { values } = complexDerivative(this.#kernels, matrix, () => {
@@ -37,7 +37,7 @@ export class ExactDerivatives {
   }
 
   /** ∂of/∂by of a single sample: a row an entry of `of`, a column an entry of `by`. */
-  jacobian(of: Source, by: Source): Tensor {
+  jacobian(of: TensorSource, by: TensorSource): Tensor {
     const { matrix, forward } = this.#perturbed(by);
     const columns: Float64Array[] = [];
     for (let k = 0; k < matrix.rows * matrix.cols; k++) {
@@ -49,7 +49,7 @@ export class ExactDerivatives {
   }
 
   /** The matrix to perturb, and a forward from it on that gives the layer outputs or probabilities asked for. */
-  #perturbed(source: Source): { matrix: ComplexMatrix; forward: (of?: Source) => Matrix } {
+  #perturbed(source: TensorSource): { matrix: ComplexMatrix; forward: (of?: TensorSource) => Matrix } {
     const network = this.#network;
     const start = source.kind === 'layer' ? source.index + 1 : 0;
     let matrix = this.#x;
@@ -59,7 +59,7 @@ export class ExactDerivatives {
       matrix = this.#copy(this.#outputOf(source.index));
       enters = matrix;
     }
-    const forward = (of?: Source): Matrix => {
+    const forward = (of?: TensorSource): Matrix => {
       if (of?.kind !== 'layer') {
         const outputs = network.forward(enters, start);
         if (of === undefined) return outputs;

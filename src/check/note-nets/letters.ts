@@ -7,7 +7,7 @@ import type { Left } from '../../formulas/language/syntax.ts';
 import type { NoteNet } from '../../formulas/registry.ts';
 import type { ActivationName } from '../../network/activations.ts';
 import type { NetDefinition, TensorDefinition } from './definitions.ts';
-import { sizeOf, specOf } from './draw.ts';
+import { dimensionSize, specOf } from './draw.ts';
 
 /** A letter of a net, as a table of letters shows it. */
 export interface NetSymbol {
@@ -246,7 +246,7 @@ export class Letters implements Vocabulary, ShapeScope {
   }
 
   #size(letter: string): Size {
-    return letter === '1' ? ONE : { size: sizeOf(this.definition, letter), letter };
+    return letter === '1' ? ONE : { size: dimensionSize(this.definition, letter), letter };
   }
 
   /** The definition of a tensor, or undefined where the name is that of a number. */

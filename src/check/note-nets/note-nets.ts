@@ -6,7 +6,7 @@ import { map, scalar, type Tensor, transpose } from '../../formulas/language/ten
 import type { NoteNet } from '../../formulas/registry.ts';
 import { ACTIVATION_NAMES, type ActivationName } from '../../network/activations.ts';
 import { NET_DEFINITIONS, type NetDefinition, NOTE_NETS, type TensorDefinition } from './definitions.ts';
-import { type Draw, draw, sizeOf } from './draw.ts';
+import { type Draw, dimensionSize, draw } from './draw.ts';
 import { ExactDerivatives } from './exact.ts';
 import { Letters } from './letters.ts';
 import { Production } from './production.ts';
@@ -115,12 +115,12 @@ export class Net extends Letters implements DiagnosisScope {
     const tensor = this.tensor(name);
     if (tensor !== undefined) return this.#oriented(tensor, production.value(tensor.source));
     if (this.isOnes(name)) {
-      const n = sizeOf(this.definition, this.sampleLetter as string);
+      const n = dimensionSize(this.definition, this.sampleLetter as string);
       return { rows: n, cols: 1, values: new Float64Array(n).fill(1) };
     }
     if (name === this.definition.lossName) return this.#scaled(scalar(production.loss));
     if (name === 'lambda') return scalar(drawn.lambda);
-    return scalar(name === 'alpha' ? drawn.alpha : sizeOf(this.definition, name));
+    return scalar(name === 'alpha' ? drawn.alpha : dimensionSize(this.definition, name));
   }
 
   #gradient(name: string): Tensor {
@@ -136,7 +136,7 @@ export class Net extends Letters implements DiagnosisScope {
   #scaled(tensor: Tensor): Tensor {
     const { reduction, sampleLetter } = this.definition;
     if (reduction === 'mean' || sampleLetter === null) return tensor;
-    const n = sizeOf(this.definition, sampleLetter);
+    const n = dimensionSize(this.definition, sampleLetter);
     return map(tensor, (v) => n * v);
   }
 

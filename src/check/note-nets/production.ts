@@ -2,7 +2,7 @@
 
 import type { Tensor } from '../../formulas/language/tensor.ts';
 import type { Matrix } from '../../kernels/matrix.ts';
-import type { Source } from './definitions.ts';
+import type { TensorSource } from './definitions.ts';
 import type { Draw } from './draw.ts';
 import { probabilitiesOf } from './exact.ts';
 
@@ -35,7 +35,7 @@ export class Production {
     this.#gradients = network.parameters.map(({ gradient }) => copyOf(gradient));
   }
 
-  value(source: Source): Tensor {
+  value(source: TensorSource): Tensor {
     const { network, x, y } = this.#draw;
     switch (source.kind) {
       case 'input':
@@ -52,7 +52,7 @@ export class Production {
   }
 
   /** The backward's ∂/∂source; undefined of the input, of which the first layer computes none. */
-  gradient(source: Source): Tensor | undefined {
+  gradient(source: TensorSource): Tensor | undefined {
     if (source.kind === 'parameter') return this.#gradients[source.index];
     return source.kind === 'layer' ? this.#deltas[source.index] : undefined;
   }

@@ -3,13 +3,13 @@
 import type { NetDefinition } from './definitions.ts';
 
 /** The least size: with fewer classes a softmax or an SVM degenerates. */
-const LEAST = 3;
+const MIN_SIZE = 3;
 
 /** How many sizes are dealt out: more than any net has dimensions, and prime, so that each step below visits all. */
 const SIZES = 7;
 
 /** How far apart neighbouring dimensions are dealt, so that their differences vary too. */
-const STEP = 3;
+const SIZE_STEP = 3;
 
 /**
  * The same network with other sizes: all different from each other, and over `SIZES` variants each dimension has each
@@ -27,11 +27,13 @@ export function resized(
   const { dimensions } = definition;
   const taken = dimensions.filter(({ letter }) => kept.has(letter)).map(({ size }) => size);
   const sizes: number[] = [];
-  for (let size = LEAST; sizes.length < SIZES; size++) if (!taken.includes(size)) sizes.push(size);
+  for (let size = MIN_SIZE; sizes.length < SIZES; size++) if (!taken.includes(size)) sizes.push(size);
   return {
     ...definition,
     dimensions: dimensions.map((dimension, k) =>
-      kept.has(dimension.letter) ? dimension : { ...dimension, size: sizes[(variant + STEP * k) % SIZES] },
+      kept.has(dimension.letter)
+        ? dimension
+        : { ...dimension, size: sizes[(variant + SIZE_STEP * k) % SIZES] },
     ),
   };
 }

@@ -20,7 +20,7 @@ type Flags = Readonly<Record<string, string | boolean>>;
 const FORMATS = ['html'];
 const DEFAULT_SAMPLES = 20;
 /** Each has a kilobyte; a page of more is better served. */
-const MOST_SAMPLES = 500;
+const MAX_SAMPLES = 500;
 
 /**
  * Writes the model as one page that needs nothing else; gives the exit code.
@@ -83,6 +83,6 @@ function besides(path: string, format: string): string {
 }
 
 function samplesOf(text = String(DEFAULT_SAMPLES)): number {
-  if (/^\d+$/.test(text) && Number(text) <= MOST_SAMPLES) return Number(text);
-  throw new UsageError(`--samples: expected a whole number from 0 to ${MOST_SAMPLES}, got "${text}"`);
+  if (/^\d+$/.test(text) && Number(text) <= MAX_SAMPLES) return Number(text);
+  throw new UsageError(`--samples: expected a whole number from 0 to ${MAX_SAMPLES}, got "${text}"`);
 }

@@ -3,7 +3,7 @@
 import { resolve } from 'node:path';
 import { regularisationText } from '../../explain/regularisation-text.ts';
 import { encodeModel } from '../../formats/model.ts';
-import { type NetworkSpec, perceptron, type Tensor } from '../../network/network.ts';
+import { type NamedTensor, type NetworkSpec, perceptron } from '../../network/network.ts';
 import { UsageError } from '../../options/errors.ts';
 import { newRunOptions } from '../../options/recipe-options.ts';
 import type { GivenOptions } from '../../options/train-option-table.ts';
@@ -33,7 +33,7 @@ import { EventLog } from '../train/event-log.ts';
 import { isBetterRun, type RepeatedRun, runLine, summarize, summaryLine } from '../train/repeat.ts';
 import { keptOptions, requireSameData, resumedOptions } from '../train/resume.ts';
 import { Screen } from '../train/screen.ts';
-import { type Stop, stopOnSignals, stoppedCode } from '../train/stop-signals.ts';
+import { type SignalHandling, stopOnSignals, stoppedCode } from '../train/stop-signals.ts';
 import { VERSION } from '../version.ts';
 
 /** The text of a model of more is longer than a string can be. */
@@ -49,7 +49,7 @@ export async function train(flags: Record<string, string | boolean>): Promise<nu
   }
 }
 
-async function trainUntil(stop: Stop, flags: Record<string, string | boolean>): Promise<number> {
+async function trainUntil(stop: SignalHandling, flags: Record<string, string | boolean>): Promise<number> {
   const { config: configFile, ...rest } = flags;
   const given = givenOptions(
     rest,
@@ -140,7 +140,7 @@ interface Session {
 /** A run that has come to its end, or was interrupted. */
 interface Outcome {
   readonly end: EndEvent;
-  readonly tensors: readonly Tensor[];
+  readonly tensors: readonly NamedTensor[];
 }
 
 /** Runs with seeds in a row; the model of the best is saved once all are done, or the signal comes. */
@@ -324,7 +324,7 @@ function splitData(source: TrainingData, options: TrainOptions): TrainData {
   if (rows === undefined) return { train: allOf(samples), ...test };
   return {
     train: { samples, rows: rows.train },
-    validation: { samples, rows: rows.validation },
+    validation: { samples, rows: rows.heldOut },
     ...test,
   };
 }

@@ -6,7 +6,7 @@ import { DataError, FileError } from '../../data/errors.ts';
 import { type ClassFolder, readImageFolder } from '../../data/images/image-folder.ts';
 import { cropImages, transposeImages } from '../../data/images/image-shape.ts';
 import type { ImageShape } from '../../data/preprocessing.ts';
-import { splitValidation } from '../../data/split.ts';
+import { holdOut } from '../../data/split.ts';
 import type { Model } from '../../formats/model.ts';
 import type { Samples } from '../../kernels/matrix.ts';
 import { Random } from '../../kernels/random.ts';
@@ -76,8 +76,8 @@ export async function openModelData(path: string, model: Model, request: DataReq
   else samples = await images(path, place, model, found, request);
   if (held !== undefined) {
     const random = new Random(held.seed, 'test');
-    const parts = usage(() => splitValidation(samples.labels, samples.classes, held.held, random, 'test'));
-    samples = pickRows(samples, split === 'test' ? parts.validation : parts.train);
+    const parts = usage(() => holdOut(samples.labels, samples.classes, held.held, random, 'test'));
+    samples = pickRows(samples, split === 'test' ? parts.heldOut : parts.train);
   }
   requireFits(named, [samples]);
   return { data: named, samples, shape: model.preprocessing.shape };

@@ -1,6 +1,6 @@
 /** Which of the samples a run uses: the classes that are kept, the rows held out. */
 
-import { splitValidation, type ValidationSplit } from '../../data/split.ts';
+import { type HeldOutRows, holdOut } from '../../data/split.ts';
 import { Random } from '../../kernels/random.ts';
 import type { DataOptions } from '../../options/data-options.ts';
 import { UsageError } from '../../options/errors.ts';
@@ -19,7 +19,7 @@ export type RunOptions = DataOptions &
 /** The test rows of `--test N`; undefined if none are to be split off. */
 export function testRows(labels: Uint8Array, classes: number, { test, seed }: RunOptions) {
   if (typeof test !== 'number' || test === 0) return undefined;
-  return usage(() => splitValidation(labels, classes, test, new Random(seed, 'test'), 'test'));
+  return usage(() => holdOut(labels, classes, test, new Random(seed, 'test'), 'test'));
 }
 
 /**
@@ -31,9 +31,9 @@ export function validationRows(
   labels: Uint8Array,
   classes: number,
   { validation, seed }: Pick<RunOptions, 'validation' | 'seed'>,
-): ValidationSplit | undefined {
+): HeldOutRows | undefined {
   if (validation === 0) return undefined;
-  return usage(() => splitValidation(labels, classes, validation, new Random(seed, 'validation')));
+  return usage(() => holdOut(labels, classes, validation, new Random(seed, 'validation')));
 }
 
 /** The classes to keep, in the order of the data, so that the order they are named in decides nothing. */

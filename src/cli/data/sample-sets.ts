@@ -9,7 +9,7 @@ import type { Samples } from '../../kernels/matrix.ts';
 import { sampleBytes } from '../../kernels/wasm/samples.ts';
 
 /** What WebAssembly can address, less room for a network. */
-const MOST_BYTES = 2 ** 32 - 2 ** 29;
+const MAX_BYTES = 2 ** 32 - 2 ** 29;
 
 const gibibytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 
@@ -25,9 +25,9 @@ export function requireImagesFit(
 ): void {
   const count = folders.reduce((sum, { paths }) => sum + paths.length, 0);
   const bytes = count * rows * cols;
-  if (bytes > MOST_BYTES) {
+  if (bytes > MAX_BYTES) {
     throw new FileError(
-      `${path}: expected images that fit into ${gibibytes(MOST_BYTES)}, got ${count} of ${rows} × ${cols}, ${gibibytes(bytes)}`,
+      `${path}: expected images that fit into ${gibibytes(MAX_BYTES)}, got ${count} of ${rows} × ${cols}, ${gibibytes(bytes)}`,
     );
   }
 }
@@ -35,9 +35,9 @@ export function requireImagesFit(
 /** @throws FileError if the samples together are too large for the kernels' memory */
 export function requireFits(data: string, sets: readonly (Samples | undefined)[]): void {
   const bytes = sets.reduce((sum, set) => sum + (set === undefined ? 0 : sampleBytes(set)), 0);
-  if (bytes > MOST_BYTES) {
+  if (bytes > MAX_BYTES) {
     throw new FileError(
-      `${data}: expected samples that fit into ${gibibytes(MOST_BYTES)}, at 4 bytes a value, got ${gibibytes(bytes)}`,
+      `${data}: expected samples that fit into ${gibibytes(MAX_BYTES)}, at 4 bytes a value, got ${gibibytes(bytes)}`,
     );
   }
 }

@@ -155,9 +155,9 @@ async function readImages(
 }
 
 function splitOff(train: Samples, options: RunOptions, test: Samples | undefined) {
-  const held = testRows(train.labels, train.classes, options);
-  if (held === undefined) return { train, ...(test && { test }) };
-  return { train: pickRows(train, held.train), test: pickRows(train, held.validation) };
+  const parts = testRows(train.labels, train.classes, options);
+  if (parts === undefined) return { train, ...(test && { test }) };
+  return { train: pickRows(train, parts.train), test: pickRows(train, parts.heldOut) };
 }
 
 /** The training set of one folder and the test set of another. */

@@ -33,9 +33,9 @@ export async function readTables(
   const labels = kept.map((row) => table.labels[row]);
   const place = new Map(classes.map((name, i) => [name, i]));
   const numbers = Uint8Array.from(labels, (label) => place.get(label) as number);
-  const held = testRows(numbers, classes.length, options);
+  const parts = testRows(numbers, classes.length, options);
   const rowsOf = (rows: ArrayLike<number>) => Array.from(rows, (row) => kept[row]);
-  const train = rowsOf(held?.train ?? [...kept.keys()]);
+  const train = rowsOf(parts?.train ?? [...kept.keys()]);
   const { inputs, values, label, labelNumber, columns } = table;
   const header = columns === undefined ? 'no header' : 'a header';
   const named = label === undefined ? `column ${labelNumber}` : `column "${label}"`;
@@ -58,7 +58,7 @@ export async function readTables(
   }
   const testOf = (preprocessing: TablePreprocessing): Samples | undefined => {
     if (testPath === undefined || testBytes === undefined) {
-      return held && samples(rowsOf(held.validation), preprocessing);
+      return parts && samples(rowsOf(parts.heldOut), preprocessing);
     }
     const subset = classes.length < found.length;
     return usage(() => labelledRows(testBytes, testPath, preprocessing, classes, subset, options.labelColumn))

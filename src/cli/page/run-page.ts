@@ -2,7 +2,7 @@
 
 import { basename } from 'node:path';
 import { decodeModel } from '../../formats/model.ts';
-import type { NetworkSpec, Tensor } from '../../network/network.ts';
+import type { NamedTensor, NetworkSpec } from '../../network/network.ts';
 import type { PageOptions } from '../../options/page-options.ts';
 import type { BatchEvent, EndEvent, StartEvent, TrainEvent } from '../../train/events.ts';
 import type { RunCourse, RunState } from '../../train/run-state.ts';
@@ -18,17 +18,17 @@ import type { PageServer } from '../../web/server/server.ts';
 import type { TrainingData } from '../data/training-data.ts';
 import { describeError, EXIT } from '../errors.ts';
 import { RunClock } from '../train/run-clock.ts';
-import { aborted, BY_PAGE, type Stop, stopOnSignals } from '../train/stop-signals.ts';
+import { aborted, BY_PAGE, type SignalHandling, stopOnSignals } from '../train/stop-signals.ts';
 import { VERSION } from '../version.ts';
 import { servePage } from './page-server.ts';
-import { probeImages, snapshotMessage } from './run-views.ts';
+import { probeImages, snapshotMessage } from './run-snapshots.ts';
 
 /** Milliseconds between two estimates of the time left. */
 const STATE_EVERY = 500;
 
 /** A page beside a training run. Closing it disturbs nothing: messages are kept for whoever opens it again. */
 export class RunPage {
-  readonly #stop: Stop;
+  readonly #stop: SignalHandling;
   readonly #options: PageOptions;
   readonly #control = new RunControl();
   readonly #live: LiveRun;
@@ -47,7 +47,7 @@ export class RunPage {
   #hasBegun = false;
 
   /** @param stop is aborted, with `BY_PAGE` as the reason, when the page says so */
-  constructor(stop: Stop, options: PageOptions) {
+  constructor(stop: SignalHandling, options: PageOptions) {
     this.#stop = stop;
     this.#options = options;
     this.#live = new LiveRun({
@@ -150,7 +150,7 @@ export class RunPage {
    */
   async end(
     end: EndEvent,
-    tensors: readonly Tensor[],
+    tensors: readonly NamedTensor[],
     { path, text }: { readonly path: string; readonly text: string },
   ): Promise<void> {
     const summary = modelSummary(basename(path), await decodeModel(text, path));

@@ -11,7 +11,7 @@ const DOTS = [
 ];
 
 /** A point of the curve; x is above 0. */
-export type Point = readonly [x: number, y: number];
+export type CurvePoint = readonly [x: number, y: number];
 
 export interface CurveOptions {
   /** Characters across and lines down, the axes not counted. */
@@ -24,7 +24,7 @@ export interface CurveOptions {
 }
 
 /** The lines of the picture, from the top; the last is the x axis's decades. */
-export function curve(points: readonly Point[], options: CurveOptions): string[] {
+export function curve(points: readonly CurvePoint[], options: CurveOptions): string[] {
   const { width, height, decades, range } = options;
   const [columns, rows] = [2 * width, 4 * height];
   const cells = Array.from({ length: height }, () => new Array<number>(width).fill(0));

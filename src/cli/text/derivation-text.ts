@@ -6,7 +6,7 @@ import type { Tensor } from '../../formulas/language/tensor.ts';
 import { table } from './terminal.ts';
 
 /** How many wrong entries are shown. */
-const MOST_ENTRIES = 5;
+const MAX_ENTRIES = 5;
 
 /** The equation as understood, its shapes step by step, the verdict, and of a wrong one the worst entries and a hint. */
 export function derivationLines(check: DerivationCheck, colour: ChalkInstance): string[] {
@@ -46,14 +46,14 @@ function entryLines(analytic: Tensor, numeric: Tensor): string[] {
     const d = Math.abs(typed - exact);
     return Number.isNaN(d) ? Infinity : d;
   };
-  const worst = off.sort((a, b) => distance(b) - distance(a)).slice(0, MOST_ENTRIES);
+  const worst = off.sort((a, b) => distance(b) - distance(a)).slice(0, MAX_ENTRIES);
   const rows = worst.map(({ k, typed, exact }) => [
     `[${Math.floor(k / numeric.cols) + 1}, ${(k % numeric.cols) + 1}]`,
     number(typed),
     number(exact),
   ]);
   const size = numeric.values.length;
-  const head = size > MOST_ENTRIES ? `worst ${MOST_ENTRIES} of ${size}` : 'entry';
+  const head = size > MAX_ENTRIES ? `worst ${MAX_ENTRIES} of ${size}` : 'entry';
   return table([[head, 'typed', 'exact'], ...rows]).map((line) => `  ${line}`);
 }
 

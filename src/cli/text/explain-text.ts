@@ -5,7 +5,7 @@ import { ALPHA, LAMBDA, LAMBDA_1, type Letter } from '../../explain/letter.ts';
 import { type Summary, summary } from '../../explain/summary.ts';
 import type { Step } from '../../explain/walk.ts';
 import { formula } from '../../formulas/registry.ts';
-import type { Tensor } from '../../network/network.ts';
+import type { NamedTensor } from '../../network/network.ts';
 import { grouped, type Terminal } from './terminal.ts';
 import { wrap } from './wrapped-text.ts';
 
@@ -18,7 +18,7 @@ const INDENT = '    ';
 const HEADINGS = { forward: 'Forward', backward: 'Backward', step: 'The step' } as const;
 
 /** What the text needs besides the explanation. */
-export interface Setting {
+export interface ExplainTextOptions {
   readonly terminal: Terminal;
   /** Columns that the text may take. */
   readonly width: number;
@@ -26,7 +26,7 @@ export interface Setting {
   /** λ. */
   readonly l2: number;
   /** The parameters before the step. */
-  readonly tensors: readonly Tensor[];
+  readonly tensors: readonly NamedTensor[];
 }
 
 /** 4 significant digits: `0.9993`, `-12.35`, `1.2e-7`. */
@@ -47,7 +47,7 @@ function narrowFigure(value: number): string {
 }
 
 /** All steps, under a heading for each direction. */
-export function stepLines(setting: Setting, explanation: Explanation): string[] {
+export function stepLines(setting: ExplainTextOptions, explanation: Explanation): string[] {
   const { colour } = setting.terminal;
   const lines: string[] = [];
   const stated = new Set<string>();
@@ -62,7 +62,12 @@ export function stepLines(setting: Setting, explanation: Explanation): string[] 
   return lines;
 }
 
-function block(setting: Setting, explanation: Explanation, step: Step, stated: Set<string>): string[] {
+function block(
+  setting: ExplainTextOptions,
+  explanation: Explanation,
+  step: Step,
+  stated: Set<string>,
+): string[] {
   const { colour } = setting.terminal;
   const [id] = step.formulas;
   const lines = [`${colour.cyan.bold(id.padEnd(3))} ${step.name}`];
@@ -103,7 +108,7 @@ function listLines(entries: readonly string[], width: number): string[] {
 }
 
 /** The formula as its note has it, or as the project's own registry does. */
-function statementLines({ terminal: { colour }, width }: Setting, id: string): string[] {
+function statementLines({ terminal: { colour }, width }: ExplainTextOptions, id: string): string[] {
   const { note, unicode } = formula(id);
   const name = note === 'X' ? 'not in the notes: ' : `note ${note}: `;
   const room = width - INDENT.length - name.length;
@@ -112,7 +117,7 @@ function statementLines({ terminal: { colour }, width }: Setting, id: string): s
   return lines.map((line, n) => `${INDENT}${colour.dim(n === 0 ? name : ' '.repeat(name.length))}${line}`);
 }
 
-function numbers(setting: Setting, explanation: Explanation, step: Step): string[] {
+function numbers(setting: ExplainTextOptions, explanation: Explanation, step: Step): string[] {
   const { symbol, shape, values, direction } = step;
   if (shape.length === 0) return [`${INDENT}${symbol} = ${figure(values[0], 6)}`];
   const figures = summary(values, LARGEST);
@@ -149,7 +154,11 @@ function place(shape: readonly number[], index: number): string {
   return isRow(shape) ? `[${index}]` : `[${Math.floor(index / cols)}, ${index % cols}]`;
 }
 
-function wrapped({ width, terminal }: Setting, head: string, entries: readonly string[]): string[] {
+function wrapped(
+  { width, terminal }: ExplainTextOptions,
+  head: string,
+  entries: readonly string[],
+): string[] {
   const lines: string[] = [];
   let line = `${INDENT}${terminal.colour.dim(head)}`;
   let length = INDENT.length + head.length;
@@ -167,7 +176,7 @@ function wrapped({ width, terminal }: Setting, head: string, entries: readonly s
 
 /** Every value under the name of its class, or its number in a hidden layer. */
 function allValues(
-  { terminal: { colour }, width, classes }: Setting,
+  { terminal: { colour }, width, classes }: ExplainTextOptions,
   { label, prediction }: Explanation,
   { result: { perClass }, values }: Step,
   before: ArrayLike<number> | undefined,

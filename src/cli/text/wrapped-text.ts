@@ -15,7 +15,7 @@ export function wrap(text: string, width: number): string[] {
 }
 
 /** The least that a wrapped column has, however narrow the terminal. */
-const LEAST = 20;
+const MIN_WIDTH = 20;
 
 /**
  * Rows of cells flush left, two spaces between; one column is wrapped so that the lines fit.
@@ -29,7 +29,7 @@ export function wrappedColumns(
 ): string[] {
   const widths = rows[0].map((_, c) => Math.max(...rows.map((row) => lengthOf(row[c]))));
   const others = widths.reduce((sum, cell, c) => sum + (c === wrapping ? 0 : cell + 2), 0);
-  widths[wrapping] = Math.min(widths[wrapping], Math.max(LEAST, width - others));
+  widths[wrapping] = Math.min(widths[wrapping], Math.max(MIN_WIDTH, width - others));
   return rows.flatMap((row) =>
     wrap(row[wrapping], widths[wrapping]).map((part, line) =>
       row

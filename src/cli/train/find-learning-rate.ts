@@ -7,7 +7,7 @@ import type { TrainOptions } from '../../options/train-options.ts';
 import { REMEMBERED_MATRICES } from '../../train/optimizers/optimizers.ts';
 import { HIGHEST_RATE, LOWEST_RATE, type RangeTest, rangeTest } from '../../train/range-test.ts';
 import type { TrainConfig, TrainData } from '../../train/trainer.ts';
-import { EXIT, type StopSignal } from '../errors.ts';
+import { EXIT, type SignalName } from '../errors.ts';
 import { curve } from '../text/curve.ts';
 import { networkLine } from '../text/network-text.ts';
 import { grouped, type Terminal } from '../text/terminal.ts';
@@ -38,7 +38,7 @@ export async function findLearningRate(
   const test = await rangeTest(new WasmKernels(memory), run, train, signal, turn);
   if (test.interrupted) {
     terminal.err('interrupted before the end of the sweep');
-    return EXIT[signal.reason as StopSignal];
+    return EXIT[signal.reason as SignalName];
   }
   const { points, suggestion, divergence } = test;
   if (options.json) {

@@ -1,6 +1,6 @@
 /** SIGINT and SIGTERM as a wish to stop, told once. */
 
-import { EXIT, type StopSignal } from '../errors.ts';
+import { EXIT, type SignalName } from '../errors.ts';
 
 /** A signal sent to a process and to its group, as by `timeout` or a shell around it, comes twice within milliseconds. */
 const SAME_SIGNAL = 500;
@@ -9,22 +9,22 @@ const SAME_SIGNAL = 500;
 export const BY_PAGE = 'page';
 
 /** What `stopOnSignals` gives. */
-export interface Stop {
+export interface SignalHandling {
   /** Aborted with the signal's name as its reason; others may abort it with another reason before. */
   readonly controller: AbortController;
   /** The signal that has come, whoever has aborted. */
-  readonly signalled: () => StopSignal | undefined;
+  readonly signalled: () => SignalName | undefined;
   /** Lets signals kill as usual. */
   readonly release: () => void;
 }
 
 /** Turns the first SIGINT or SIGTERM into an abort whose reason is the signal's name; a later one kills as usual. */
-export function stopOnSignals(): Stop {
+export function stopOnSignals(): SignalHandling {
   const controller = new AbortController();
-  let signalled: StopSignal | undefined;
+  let signalled: SignalName | undefined;
   const abort = (name: NodeJS.Signals) => {
     if (signalled !== undefined) return;
-    signalled = name as StopSignal;
+    signalled = name as SignalName;
     controller.abort(name);
     setTimeout(release, SAME_SIGNAL).unref();
   };
@@ -39,7 +39,7 @@ export function stopOnSignals(): Stop {
 
 /** The exit code of what was stopped: the signal's, or that of success where the user said so on the page. */
 export function stoppedCode(signal: AbortSignal): number {
-  return signal.reason === BY_PAGE ? EXIT.done : EXIT[signal.reason as StopSignal];
+  return signal.reason === BY_PAGE ? EXIT.done : EXIT[signal.reason as SignalName];
 }
 
 /** Settles when the signal is aborted. */

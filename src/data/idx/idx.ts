@@ -14,9 +14,9 @@ export interface Idx {
 
 const UNSIGNED_BYTE = 0x08;
 /** No byte of a deflate stream gives more than this many: a match of 258 for two bits. */
-const MOST_DEFLATED = 1032;
+const MAX_DEFLATED = 1032;
 /** More samples than this no kernels can hold. */
-const MOST_BYTES = 2 ** 32;
+const MAX_BYTES = 2 ** 32;
 
 /**
  * Reads an IDX file of unsigned bytes, plain or compressed with gzip (recognised by its first bytes, 1f 8b).
@@ -119,7 +119,7 @@ async function gunzip(
       dims,
       `got ${begin.length} after decompression`,
     );
-    if (fileBytes > bytes.length * MOST_DEFLATED + begin.length) {
+    if (fileBytes > bytes.length * MAX_DEFLATED + begin.length) {
       throw wrongLength(
         name,
         dimensions,
@@ -127,8 +127,8 @@ async function gunzip(
         `got a gzip file of ${bytes.length} bytes, too few for that`,
       );
     }
-    if (fileBytes > MOST_BYTES) {
-      throw wrongLength(name, dimensions, fileBytes, `and can take at most ${MOST_BYTES}`);
+    if (fileBytes > MAX_BYTES) {
+      throw wrongLength(name, dimensions, fileBytes, `and can take at most ${MAX_BYTES}`);
     }
     const file = new Uint8Array(fileBytes);
     let at = 0;

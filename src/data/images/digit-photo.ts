@@ -7,9 +7,9 @@ import type { GreyImage } from './png.ts';
 /** MNIST's digits fit a box of 20 × 20 in a field of 28 × 28. */
 const [FIELD, BOX] = [28, 20];
 /** A photo is first reduced to this: noise and specks of paper go, strokes stay. */
-const MOST_PIXELS = 280;
+const MAX_PIXELS = 280;
 /** What is nowhere darker or lighter than its ground by this much shows nothing. */
-const LEAST_CONTRAST = 24;
+const MIN_CONTRAST = 24;
 const LIGHT = 127.5;
 
 /** A photo as a model takes it, and what was done to it. */
@@ -57,7 +57,7 @@ export function digitFromPhoto(
 }
 
 function reduced(photo: GreyImage): GreyImage {
-  const factor = MOST_PIXELS / Math.max(photo.rows, photo.cols);
+  const factor = MAX_PIXELS / Math.max(photo.rows, photo.cols);
   if (factor >= 1) return photo;
   const scaled = (length: number) => Math.max(1, Math.round(length * factor));
   return resizeByArea(photo, scaled(photo.rows), scaled(photo.cols));
@@ -121,7 +121,7 @@ function otsu(values: Uint8Array): Threshold | undefined {
     const variance = below * above * (ink - ground) * (ink - ground);
     if (best === undefined || variance > best.variance) best = { level, ground, ink, variance };
   }
-  return best !== undefined && best.ink - best.ground >= LEAST_CONTRAST ? best : undefined;
+  return best !== undefined && best.ink - best.ground >= MIN_CONTRAST ? best : undefined;
 }
 
 interface Box {

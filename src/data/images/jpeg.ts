@@ -12,7 +12,7 @@ const MEMORY = { bytesAPixel: 32, megabytes: 16 };
 /** Pixels of one minimum coded unit, to which the sides are filled up. */
 const UNIT = 32;
 /** A block of 8 × 8 pixels takes a bit or more, so that a file with fewer is not whole, whatever its header claims. */
-const MOST_PIXELS_A_BYTE = 8 * 64;
+const MAX_PIXELS_A_BYTE = 8 * 64;
 
 /**
  * Reads a JPEG image, baseline or progressive, grey or in colour. Colours become grey by their luminance,
@@ -29,7 +29,7 @@ export function readJpeg(bytes: Uint8Array, name: string): GreyImage {
   if (size !== undefined && (size.rows * size.cols === 0 || size.rows * size.cols > MAX_PIXELS)) {
     throw new DataError(`${name}: expected 1 to ${MAX_PIXELS} pixels, got ${size.rows} × ${size.cols}`);
   }
-  if (size !== undefined && size.rows * size.cols > MOST_PIXELS_A_BYTE * bytes.length) {
+  if (size !== undefined && size.rows * size.cols > MAX_PIXELS_A_BYTE * bytes.length) {
     throw new DataError(
       `${name}: expected a JPEG image of ${size.rows} × ${size.cols} pixels, got only ${bytes.length} bytes`,
     );

@@ -16,10 +16,10 @@ export interface PngHeader {
 const SIGNATURE_BYTES = 8;
 /** Length, name and checksum of a chunk. */
 const FRAME_BYTES = 12;
-const MOST_COLOURS = 256;
+const MAX_COLOURS = 256;
 /** By colour type. */
 const CHANNELS: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2 };
-const MOST_CHANNELS = 4;
+const MAX_CHANNELS = 4;
 /** What pixels may unpack to beyond what the header asks for: some writers leave a little more. */
 const SPARE_BYTES = 1 << 16;
 /** Packed bytes that are unpacked at a time; a byte gives 1032 at most. */
@@ -46,8 +46,8 @@ export function safeChunks(bytes: Uint8Array, header: PngHeader, name: string): 
     if (end > bytes.length) throw new Error('cut short');
     type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
     if (type === 'IHDR' && at > SIGNATURE_BYTES) throw new Error('a second header');
-    if (type === 'PLTE' && length > 3 * MOST_COLOURS)
-      throw new Error(`a palette of more than ${MOST_COLOURS} colours`);
+    if (type === 'PLTE' && length > 3 * MAX_COLOURS)
+      throw new Error(`a palette of more than ${MAX_COLOURS} colours`);
     if (type === 'IDAT') count(bytes.subarray(at + 8, at + 8 + length));
     if (type !== 'iCCP') kept.push(bytes.subarray(at, end));
     at = end;
@@ -86,6 +86,6 @@ function unpackedCounter(header: PngHeader, name: string): (packed: Uint8Array) 
 
 /** All rows with the byte that begins each; interlaced, the seven passes have less than twice as many rows. */
 function mostBytes({ rows, cols, depth, colourType, interlaced }: PngHeader): number {
-  const bits = cols * Math.min(depth, 16) * (CHANNELS[colourType] ?? MOST_CHANNELS);
+  const bits = cols * Math.min(depth, 16) * (CHANNELS[colourType] ?? MAX_CHANNELS);
   return rows * (Math.ceil(bits / 8) + 1) + (interlaced ? rows + 7 : 0);
 }

@@ -101,13 +101,13 @@ export function numberIn({ cells, line }: CsvRow, column: number, name: string):
   const value = decimal(text);
   if (Math.abs(value) <= MAX_VALUE) return value;
   const got =
-    text === '' ? 'an empty cell' : `"${text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text}"`;
+    text === '' ? 'an empty cell' : `"${text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text}"`;
   const what = Number.isNaN(value) ? 'a number' : 'a number that float32 can hold';
   throw new DataError(`${name}:${line}:${column + 1}: expected ${what}, got ${got}`);
 }
 
 /** Characters of a cell that a message shows. */
-const MOST_SHOWN = 40;
+const MAX_SHOWN = 40;
 
 const MAX_VALUE = 3.4028234663852886e38;
 
@@ -123,7 +123,7 @@ function requireUtf8(cells: readonly string[], name: string, line: number): void
   const strange = cells.findIndex((cell) => cell.includes('\ufffd'));
   if (strange !== -1) {
     throw new DataError(
-      `${name}:${line}:${strange + 1}: expected text in UTF-8, got "${cells[strange].slice(0, MOST_SHOWN)}"`,
+      `${name}:${line}:${strange + 1}: expected text in UTF-8, got "${cells[strange].slice(0, MAX_SHOWN)}"`,
     );
   }
 }

@@ -4,8 +4,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Samples } from '../../kernels/matrix.ts';
 import { WasmKernels } from '../../kernels/wasm/wasm-kernels.ts';
 import { memoryFor } from '../../network/memory.ts';
-import type { NetworkSpec, Tensor } from '../../network/network.ts';
-import { type Classification, MONITOR_BATCH, Monitor, type RunView } from '../watch/monitor.ts';
+import type { NamedTensor, NetworkSpec } from '../../network/network.ts';
+import { type Classification, MONITOR_BATCH, Monitor, type NetworkSnapshot } from '../watch/monitor.ts';
 import type { WeightSnapshot } from '../watch/run-control.ts';
 
 /** What the thread is started with. */
@@ -19,12 +19,12 @@ export interface MonitorData {
 /** What it is asked: each question has one answer, and the answers come in their order. */
 export type MonitorQuestion =
   | { readonly kind: 'look'; readonly snapshot: WeightSnapshot }
-  | { readonly kind: 'classify'; readonly samples: Samples; readonly parameters: readonly Tensor[] }
+  | { readonly kind: 'classify'; readonly samples: Samples; readonly parameters: readonly NamedTensor[] }
   | { readonly kind: 'rest' };
 
 /** Its answer, with the milliseconds that it took. */
 export type MonitorAnswer =
-  | { readonly kind: 'look'; readonly view: RunView; readonly took: number }
+  | { readonly kind: 'look'; readonly view: NetworkSnapshot; readonly took: number }
   | { readonly kind: 'classify'; readonly classification: Classification }
   | { readonly kind: 'rest' };
 

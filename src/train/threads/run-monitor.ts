@@ -16,7 +16,7 @@
 import { Worker } from 'node:worker_threads';
 import type { NetworkSpec } from '../../network/network.ts';
 import type { TrainData } from '../trainer.ts';
-import type { Classification, RunView } from '../watch/monitor.ts';
+import type { Classification, NetworkSnapshot } from '../watch/monitor.ts';
 import { type Probe, probeOf } from '../watch/probe.ts';
 import type { RunControl, WeightSnapshot } from '../watch/run-control.ts';
 import type { MonitorAnswer, MonitorData, MonitorQuestion } from './monitor-worker.ts';
@@ -28,7 +28,7 @@ const WATCHED_EVERY = 1000;
 const ASK_EVERY = 50;
 
 /** After a view there is a rest this many times as long as it took: looking costs at most a tenth of one core. */
-const REST = 9;
+const REST_FACTOR = 9;
 
 export interface RunMonitorOptions {
   readonly spec: NetworkSpec;
@@ -38,7 +38,7 @@ export interface RunMonitorOptions {
   /** Of the run, which is to be given `snapshot` as `course.snapshot`. */
   readonly control: RunControl;
   /** Receives what there is to see: at first, where epochs end, and in between while somebody watches. */
-  readonly view: (view: RunView) => void;
+  readonly view: (view: NetworkSnapshot) => void;
   /** Told, once, when there will be no more views; the run goes on. */
   readonly failed?: (error: Error) => void;
 }
@@ -169,7 +169,7 @@ export class RunMonitor {
   async #look(snapshot: WeightSnapshot): Promise<void> {
     const answer = await this.#put({ kind: 'look', snapshot });
     if (answer?.kind !== 'look' || this.#over) return;
-    this.#restsUntil = performance.now() + REST * answer.took;
+    this.#restsUntil = performance.now() + REST_FACTOR * answer.took;
     try {
       this.#options.view(answer.view);
     } catch (error) {

@@ -10,15 +10,15 @@ const MADE_WORD = 128;
 const USED_WORD = 160;
 
 /** Enough to be ahead while the training threads evaluate, and little enough to stay in a cache. */
-const MOST_SLOTS = 8;
+const MAX_SLOTS = 8;
 /** One being filled, and the two that training threads may be reading: one of them can be a step behind. */
-const FEWEST_SLOTS = 3;
-const MOST_BYTES = 1 << 26;
+const MIN_SLOTS = 3;
+const MAX_BYTES = 1 << 26;
 
 /** How many slots a ring for batches of this size has. */
 export function ringSize(batchSize: number, cols: number): number {
-  const fitting = Math.floor(MOST_BYTES / slotBytes(batchSize, cols));
-  return Math.max(FEWEST_SLOTS, Math.min(MOST_SLOTS, fitting));
+  const fitting = Math.floor(MAX_BYTES / slotBytes(batchSize, cols));
+  return Math.max(MIN_SLOTS, Math.min(MAX_SLOTS, fitting));
 }
 
 const controlOf = (memory: WebAssembly.Memory) => new Int32Array(memory.buffer, 0, CONTROL_BYTES / 4);

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { CONTROL_BYTES } from '../../kernels/wasm/memory.ts';
 import { WasmKernels } from '../../kernels/wasm/wasm-kernels.ts';
 import { memoryFor } from '../../network/memory.ts';
-import type { Tensor } from '../../network/network.ts';
+import type { NamedTensor } from '../../network/network.ts';
 import { Augmentation } from '../augmentation.ts';
 import { DivergenceError, inputRange } from '../divergence.ts';
 import type { TrainEvent } from '../events.ts';
@@ -29,7 +29,7 @@ export class ThreadedTrainer {
   readonly #config: TrainConfig;
   readonly #data: TrainData;
   readonly #threads: number;
-  #tensors: Tensor[] | undefined;
+  #tensors: NamedTensor[] | undefined;
 
   constructor(config: TrainConfig, data: TrainData, threads: number) {
     if (!Number.isInteger(threads) || threads < 1) {
@@ -144,7 +144,7 @@ export class ThreadedTrainer {
    *
    * @throws RangeError if the run has not come to its end
    */
-  tensors(): Tensor[] {
+  tensors(): NamedTensor[] {
     if (this.#tensors === undefined)
       throw new RangeError('ThreadedTrainer: expected run to have ended first');
     return this.#tensors;

@@ -4,7 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Samples } from '../../kernels/matrix.ts';
 import type { Thread, WasmMemory } from '../../kernels/wasm/memory.ts';
 import { WasmKernels } from '../../kernels/wasm/wasm-kernels.ts';
-import type { Tensor } from '../../network/network.ts';
+import type { NamedTensor } from '../../network/network.ts';
 import { DivergenceError, type DivergencePoint } from '../divergence.ts';
 import type { TrainEvent } from '../events.ts';
 import type { RunState } from '../run-state.ts';
@@ -39,7 +39,7 @@ export type WorkerMessage =
   | { readonly kind: 'checkpoint'; readonly state: RunState }
   | { readonly kind: 'snapshot'; readonly snapshot: WeightSnapshot }
   | { readonly kind: 'paused'; readonly paused: boolean }
-  | { readonly kind: 'tensors'; readonly tensors: Tensor[] }
+  | { readonly kind: 'tensors'; readonly tensors: NamedTensor[] }
   | { readonly kind: 'diverged'; readonly point: DivergencePoint };
 
 async function work(given: WorkerData): Promise<void> {

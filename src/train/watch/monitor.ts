@@ -3,13 +3,13 @@
 import type { Kernels } from '../../kernels/kernels.ts';
 import type { Matrix, Samples } from '../../kernels/matrix.ts';
 import { Dense } from '../../network/dense.ts';
-import { Network, type NetworkSpec, type Tensor } from '../../network/network.ts';
+import { type NamedTensor, Network, type NetworkSpec } from '../../network/network.ts';
 import { allOf, Batches } from '../batches.ts';
 import { type Histogram, histogram } from './histogram.ts';
 import type { WeightSnapshot } from './run-control.ts';
 
 /** What the values of one hidden layer are like. */
-export interface LayerView {
+export interface LayerSnapshot {
   /** The activation, and the number of its dense layer: `relu 1`. */
   readonly name: string;
   /** Its outputs, over all units and samples. */
@@ -21,7 +21,7 @@ export interface LayerView {
 }
 
 /** The incoming weights of units of the first layer, as images. */
-export interface FieldsView {
+export interface ReceptiveFields {
   readonly rows: number;
   readonly cols: number;
   /** How many units the layer has; `units` are the first of them. */
@@ -53,23 +53,23 @@ export interface Classification {
 }
 
 /** A network at a moment of its training. */
-export interface RunView extends Classification {
+export interface NetworkSnapshot extends Classification {
   /** Steps taken in all. */
   readonly step: number;
   /** The epoch it is in, counted from 1, and the batches of it done. */
   readonly epoch: number;
   readonly batch: number;
   /** The hidden layers, from the input on. */
-  readonly layers: readonly LayerView[];
+  readonly layers: readonly LayerSnapshot[];
   /** Absent where the inputs are no images. */
-  readonly fields?: FieldsView;
+  readonly receptiveFields?: ReceptiveFields;
 }
 
 /** The most units whose weights are shown. */
-export const MOST_FIELDS = 100;
+export const MAX_RECEPTIVE_FIELDS = 100;
 
 /** The most misclassified samples that are named of one cell of the confusion matrix. */
-export const MOST_MISTAKES = 12;
+export const MAX_MISTAKES_PER_CELL = 12;
 
 /** Samples that go through the network at a time, to be laid out in memory (`memoryFor`). */
 export const MONITOR_BATCH = 100;
@@ -123,20 +123,20 @@ export class Monitor {
   }
 
   /** @throws RangeError if the snapshot is that of another network */
-  look({ step, epoch, batch, parameters }: WeightSnapshot): RunView {
+  look({ step, epoch, batch, parameters }: WeightSnapshot): NetworkSnapshot {
     const classification = this.classify(parameters);
-    const fields = this.#fields(parameters);
+    const receptiveFields = this.#receptiveFields(parameters);
     const layers = [...this.#watched.values()].map((layer) => ({
       name: layer.name,
       activations: histogram(layer.activations),
       gradients: histogram(layer.gradients),
       ...(layer.relu && { deadShare: deadShare(layer) }),
     }));
-    return { step, epoch, batch, layers, ...(fields && { fields }), ...classification };
+    return { step, epoch, batch, layers, ...(receptiveFields && { receptiveFields }), ...classification };
   }
 
   /** @throws RangeError if the parameters are those of another network */
-  classify(parameters: readonly Tensor[]): Classification {
+  classify(parameters: readonly NamedTensor[]): Classification {
     const network = this.#network;
     const { classes } = network;
     network.setTensors(parameters);
@@ -159,7 +159,7 @@ export class Monitor {
         const predicted = chosen[n];
         confusion[label][predicted]++;
         loss += losses[n];
-        if (predicted === label || named[label * classes + predicted] === MOST_MISTAKES) continue;
+        if (predicted === label || named[label * classes + predicted] === MAX_MISTAKES_PER_CELL) continue;
         named[label * classes + predicted]++;
         mistakes.push({ index, label, predicted });
       }
@@ -202,14 +202,14 @@ export class Monitor {
     };
   }
 
-  #fields(parameters: readonly Tensor[]): FieldsView | undefined {
+  #receptiveFields(parameters: readonly NamedTensor[]): ReceptiveFields | undefined {
     const weights = parameters.find(({ name }) => name === 'W1');
     if (this.#shape === undefined || weights === undefined) return undefined;
     const [rows, cols] = this.#shape;
     const total = weights.shape[1];
     const units: Uint8Array[] = [];
     const scale: number[] = [];
-    for (let j = 0; j < Math.min(MOST_FIELDS, total); j++) {
+    for (let j = 0; j < Math.min(MAX_RECEPTIVE_FIELDS, total); j++) {
       let most = 0;
       for (let i = 0; i < rows * cols; i++) {
         const size = Math.abs(weights.values[i * total + j]);

@@ -4,7 +4,7 @@ import type { Samples } from '../../kernels/matrix.ts';
 import type { TrainData } from '../trainer.ts';
 
 /** The most that a probe set holds. */
-export const MOST_PROBES = 1000;
+export const MAX_PROBE_SAMPLES = 1000;
 
 export interface Probe {
   /** Where they are from; never the test set, which is opened once, at the end. */
@@ -17,7 +17,7 @@ export interface Probe {
 export function probeOf({ train, validation }: TrainData): Probe {
   const { samples, rows } = validation ?? train;
   const { cols, values, labels } = samples;
-  const count = Math.min(MOST_PROBES, rows.length);
+  const count = Math.min(MAX_PROBE_SAMPLES, rows.length);
   const chosen = Array.from({ length: count }, (_, i) => rows[Math.floor((i * rows.length) / count)]);
   const picked = values instanceof Uint8Array ? new Uint8Array(count * cols) : new Float32Array(count * cols);
   for (const [i, row] of chosen.entries()) {

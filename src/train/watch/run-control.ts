@@ -1,6 +1,6 @@
 /** Pausing a run, resuming it, and asking for its weights on the way. */
 
-import type { Tensor } from '../../network/network.ts';
+import type { NamedTensor } from '../../network/network.ts';
 
 /** What may be asked of a run, as bits of one number. */
 export const STOP = 1;
@@ -30,7 +30,7 @@ export interface WeightSnapshot {
   /** Batches of that epoch done. */
   readonly batch: number;
   /** W1, b1, W2, b2, … */
-  readonly parameters: readonly Tensor[];
+  readonly parameters: readonly NamedTensor[];
 }
 
 /** While a run is paused on the thread that controls it, it looks this often, in milliseconds, whether it is to go on. */

@@ -53,7 +53,7 @@ export function explainInput(
 }
 
 /** What a network makes of an input after the step of an explanation. */
-export interface Outcome {
+export interface StepOutcome {
   /** The class of the largest output. */
   readonly prediction: number;
   /** [classes]: probabilities, or of losses that make none the outputs. */
@@ -65,7 +65,7 @@ export function outcomeAfter(
   model: Model,
   values: Uint8Array | Float32Array,
   { label, steps }: Explanation,
-): Outcome {
+): StepOutcome {
   const kernels = new ReferenceKernels('float64');
   const network = buildNetwork(kernels, model, 1);
   network.setTensors(

@@ -8,7 +8,7 @@ import { memoryFor } from '../../network/memory.ts';
 import type { NetworkEvent } from '../../network/observer.ts';
 
 /** What a network makes of one input. */
-export interface Prediction {
+export interface ForwardResult {
   /** The class of the largest output; of equals, the lowest. */
   readonly class: number;
   /** The last layer's outputs, [classes]. */
@@ -27,7 +27,7 @@ export interface LoadedModel {
   /** Rows and columns of its inputs, where they are an image. */
   readonly shape: readonly [rows: number, cols: number] | undefined;
   /** The same bits as `mlp predict`. @param values raw, as many as the model has inputs: pixels from 0 to 255 */
-  predict(values: Uint8Array | Float32Array): Prediction;
+  predict(values: Uint8Array | Float32Array): ForwardResult;
 }
 
 /** One input as samples of one row; its label is not looked at. */
@@ -62,7 +62,7 @@ export async function loadModel(text: string, name: string): Promise<LoadedModel
   const { lossLayer, layers } = network;
   const likely = lossLayer instanceof SoftmaxCrossEntropy || lossLayer instanceof SigmoidCrossEntropy;
 
-  const predict = (values: Uint8Array | Float32Array): Prediction => {
+  const predict = (values: Uint8Array | Float32Array): ForwardResult => {
     // Kernels never take memory back, so each input is put at the same place by kernels of its own.
     const gatherer = new WasmKernels(memory, { index: 0, count: 1 }, free);
     const samples = oneSample(model, values);

@@ -4,7 +4,7 @@
 export const percentText = (share: number) => `${(100 * share).toFixed(2)} %`;
 
 /** 0.0123456 as `0.01235`: a loss, four significant digits. */
-export function lossText(loss: number): string {
+export function shortLossText(loss: number): string {
   if (loss === 0) return '0';
   const size = Math.abs(loss);
   return size >= 1e-4 && size < 1e5 ? String(Number(loss.toPrecision(4))) : loss.toExponential(2);

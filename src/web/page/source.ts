@@ -18,7 +18,7 @@ export interface RunListener {
 }
 
 /** What the page has been given, whoever gives it. Calls for things that `info` does not have are rejected. */
-export interface Source {
+export interface PageSource {
   readonly info: PageInfo;
   /** Whether a server gives it; the one file has Draw and Step through alone. */
   readonly served: boolean;
@@ -43,7 +43,7 @@ export interface Source {
  *
  * @throws Error if the server does not answer, in one line for the user
  */
-export async function openSource(): Promise<Source> {
+export async function openSource(): Promise<PageSource> {
   const data = document.getElementById('mlp-data')?.textContent;
   return data ? standalone(JSON.parse(data) as StandaloneData) : serverSource();
 }
@@ -61,7 +61,7 @@ export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 }
 
-function standalone({ info, model, samples }: StandaloneData): Source {
+function standalone({ info, model, samples }: StandaloneData): PageSource {
   const absent = () => Promise.reject(new Error('this needs the page of `mlp ui`'));
   return {
     info,
@@ -81,7 +81,7 @@ function placeIn(samples: readonly SampleImage[], wanted: number): number | unde
   return place === -1 ? undefined : place;
 }
 
-async function serverSource(): Promise<Source> {
+async function serverSource(): Promise<PageSource> {
   const token = new URLSearchParams(location.search).get('token');
   const headers = token === null ? undefined : { Authorization: `Bearer ${token}` };
   const ask = async (path: string, method: 'GET' | 'POST' = 'GET'): Promise<Response> => {

@@ -2,13 +2,13 @@
 
 import { computed, signal } from '@preact/signals';
 import { type LoadedModel, loadModel } from './kernels.ts';
-import { openSource, type Source } from './source.ts';
+import { openSource, type PageSource } from './source.ts';
 
 /** The tabs, by the part of the address behind `#`. */
 export type ViewName = 'run' | 'draw' | 'step' | 'compare';
 
 /** Undefined until it is known what the page has been given. */
-export const source = signal<Source | undefined>(undefined);
+export const source = signal<PageSource | undefined>(undefined);
 
 /** Why the page can show nothing, in one line. */
 export const failure = signal<string | undefined>(undefined);

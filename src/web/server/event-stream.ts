@@ -4,9 +4,9 @@ import type { ServerResponse } from 'node:http';
 import type { LiveRun } from './live-run.ts';
 
 /** Pages that can listen at once. */
-export const MOST_STREAMS = 32;
+export const MAX_STREAMS = 32;
 /** What a reader may be behind of what has happened since it came, in bytes of text. */
-const MOST_BEHIND = 4 << 20;
+const MAX_BEHIND = 4 << 20;
 /** So often something is written, lest anything between takes the connection for dead. */
 const BEAT_EVERY = 15_000;
 
@@ -16,7 +16,7 @@ export class EventStreams {
 
   /** Whether no more can be opened. */
   get full(): boolean {
-    return this.#open.size >= MOST_STREAMS;
+    return this.#open.size >= MAX_STREAMS;
   }
 
   /** Streams the run into the response, whose head has been written, until either side ends it. */
@@ -68,7 +68,7 @@ class EventStream {
     this.#behind += json.length;
     if (!this.#waiting) this.#write();
     // It reads too slowly, or not at all. Should it come again, it gets the history, which is bounded.
-    else if (this.#behind > MOST_BEHIND) this.#response.destroy();
+    else if (this.#behind > MAX_BEHIND) this.#response.destroy();
   }
 
   /** Writes as much as the connection takes. */

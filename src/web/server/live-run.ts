@@ -4,7 +4,7 @@ import type { RunMessage, SampleImage } from '../protocol.ts';
 import { RunHistory } from './run-history.ts';
 
 /** What a page may do to a run. */
-export interface RunControl {
+export interface RunActions {
   pause(): void;
   resume(): void;
   /** Ends the run, keeping what was trained; of a run that is over, ends the command that still shows it. */
@@ -26,13 +26,13 @@ export type Listener = (json: string) => void;
  * comes later is given the history first. A listener that throws is no concern of the trainer's, and is let go.
  */
 export class LiveRun {
-  readonly control: RunControl;
+  readonly control: RunActions;
   /** The samples that snapshots name by number, where they are images. */
   probe: ProbeImages | undefined;
   readonly #history = new RunHistory();
   readonly #listeners = new Set<Listener>();
 
-  constructor(control: RunControl) {
+  constructor(control: RunActions) {
     this.control = control;
   }
 

@@ -1,10 +1,10 @@
 /** How the page's server reads requests and writes answers: every one of them with the headers that keep it safe. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Answer } from './routes.ts';
+import type { RouteResponse } from './routes.ts';
 
 /** The largest body that is taken in; no request needs one. */
-export const MOST_BODY = 64 << 10;
+export const MAX_BODY = 64 << 10;
 
 /** Nothing but the page's own files, the kernels that they compile, and pictures that they draw. */
 export const SECURITY_POLICY = [
@@ -37,7 +37,7 @@ export function eventHead(response: ServerResponse): void {
   });
 }
 
-/** Takes in the body and forgets it, at most `MOST_BODY` of it. */
+/** Takes in the body and forgets it, at most `MAX_BODY` of it. */
 export function readToEnd(request: IncomingMessage, then: (fits: boolean) => void): void {
   let bytes = Number(request.headers['content-length'] ?? 0);
   let told = false;
@@ -46,14 +46,14 @@ export function readToEnd(request: IncomingMessage, then: (fits: boolean) => voi
     told = true;
     then(fits);
   };
-  if (bytes > MOST_BODY) {
+  if (bytes > MAX_BODY) {
     tell(false);
     return;
   }
   bytes = 0;
   request.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
-    if (bytes > MOST_BODY) tell(false);
+    if (bytes > MAX_BODY) tell(false);
   });
   request.on('end', () => tell(true));
 }
@@ -62,7 +62,7 @@ export function readToEnd(request: IncomingMessage, then: (fits: boolean) => voi
 export function send(
   request: IncomingMessage,
   response: ServerResponse,
-  answered: Exclude<Answer, { kind: 'events' }>,
+  answered: Exclude<RouteResponse, { kind: 'events' }>,
   more: Record<string, string>,
 ): void {
   switch (answered.kind) {

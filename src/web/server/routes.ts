@@ -1,13 +1,13 @@
 /** What each address of the page's server answers. */
 
-import { MOST_SAMPLES, type RunAction, type SamplesAnswer } from '../protocol.ts';
+import { MAX_SAMPLES_PER_REQUEST, type RunAction, type SamplesAnswer } from '../protocol.ts';
 import { type PageContent, pageInfo } from './content.ts';
 import type { ImageSamples } from './image-samples.ts';
 import type { LiveRun, ProbeImages } from './live-run.ts';
 import type { PageFile, PageFiles } from './page-files.ts';
 
 /** An answer that has not been written yet. */
-export type Answer =
+export type RouteResponse =
   | { readonly kind: 'file'; readonly file: PageFile }
   | { readonly kind: 'text'; readonly text: string; readonly type: string }
   | { readonly kind: 'events'; readonly run: LiveRun }
@@ -17,11 +17,15 @@ export type Answer =
 const JSON_TYPE = 'application/json; charset=utf-8';
 const TEXT_TYPE = 'text/plain; charset=utf-8';
 
-const json = (value: unknown): Answer => ({ kind: 'text', text: JSON.stringify(value), type: JSON_TYPE });
-const refused = (status: number, line: string): Answer => ({ kind: 'refused', status, line });
-const missing = (what = 'nothing at this address'): Answer => refused(404, what);
+const json = (value: unknown): RouteResponse => ({
+  kind: 'text',
+  text: JSON.stringify(value),
+  type: JSON_TYPE,
+});
+const refused = (status: number, line: string): RouteResponse => ({ kind: 'refused', status, line });
+const missing = (what = 'nothing at this address'): RouteResponse => refused(404, what);
 
-type Reader = (content: PageContent, query: URLSearchParams) => Answer;
+type Reader = (content: PageContent, query: URLSearchParams) => RouteResponse;
 
 const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['/api/info', (content) => json(pageInfo(content))],
@@ -51,10 +55,10 @@ export function answer(
   reading: boolean,
   files: PageFiles,
   content: PageContent,
-): Answer {
+): RouteResponse {
   const action = ACTIONS.find((name) => path === `/api/run/${name}`);
   if (action !== undefined) {
-    if (reading) return { ...refused(405, 'expected POST'), allow: 'POST' } as Answer;
+    if (reading) return { ...refused(405, 'expected POST'), allow: 'POST' } as RouteResponse;
     if (content.run === undefined) return missing('no run');
     content.run.control[action]();
     return { kind: 'done' };
@@ -63,7 +67,7 @@ export function answer(
   const reader = READERS.get(path);
   const compared = COMPARED.exec(path)?.[1];
   if (file === undefined && reader === undefined && compared === undefined) return missing();
-  if (!reading) return { ...refused(405, 'expected GET or HEAD'), allow: 'GET, HEAD' } as Answer;
+  if (!reading) return { ...refused(405, 'expected GET or HEAD'), allow: 'GET, HEAD' } as RouteResponse;
   if (file !== undefined) return { kind: 'file', file };
   if (reader !== undefined) return reader(content, new URLSearchParams(query));
   const entry = content.compare[Number(compared)];
@@ -71,19 +75,19 @@ export function answer(
   return { kind: 'text', text: entry.text, type: entry.kind === 'model' ? JSON_TYPE : TEXT_TYPE };
 }
 
-function imagesFrom(samples: ImageSamples | undefined, query: URLSearchParams): Answer {
+function imagesFrom(samples: ImageSamples | undefined, query: URLSearchParams): RouteResponse {
   if (samples === undefined) return missing('no samples');
   const { count } = samples.info;
   const [from, wanted] = [whole(query.get('from')), whole(query.get('count'))];
-  if (from === undefined || wanted === undefined || wanted > MOST_SAMPLES) {
-    return refused(400, `expected from=N and count=N up to ${MOST_SAMPLES}, both whole numbers`);
+  if (from === undefined || wanted === undefined || wanted > MAX_SAMPLES_PER_REQUEST) {
+    return refused(400, `expected from=N and count=N up to ${MAX_SAMPLES_PER_REQUEST}, both whole numbers`);
   }
   const length = Math.max(0, Math.min(wanted, count - from));
   const images = Array.from({ length }, (_, i) => samples.at(from + i));
   return json({ samples: images } satisfies SamplesAnswer);
 }
 
-function imageOf(samples: ProbeImages | undefined, query: URLSearchParams): Answer {
+function imageOf(samples: ProbeImages | undefined, query: URLSearchParams): RouteResponse {
   if (samples === undefined) return missing('no samples');
   const index = whole(query.get('index'));
   if (index === undefined) return refused(400, 'expected index=N, a whole number');

@@ -3,10 +3,10 @@
 import type { RunMessage, RunSnapshot, RunSteps } from '../protocol.ts';
 
 /** Beyond so many steps every second one is let go. */
-export const MOST_STEPS = 20_000;
-export const MOST_EPOCHS = 5_000;
+export const MAX_HISTORY_STEPS = 20_000;
+export const MAX_HISTORY_EPOCHS = 5_000;
 /** Snapshots have images in them. */
-export const MOST_SNAPSHOTS = 24;
+export const MAX_HISTORY_SNAPSHOTS = 24;
 
 /** Decimal places that a curve shows; a loss has sixteen, which are three times as long. */
 const DIGITS = 6;
@@ -61,9 +61,9 @@ interface Step {
 /** What a page that comes late is told first. A `start` begins it anew. */
 export class RunHistory {
   #start: RunMessage | undefined;
-  #steps = new ThinnedList<Step>(MOST_STEPS);
-  #epochs = new ThinnedList<RunMessage>(MOST_EPOCHS);
-  #snapshots = new ThinnedList<RunSnapshot>(MOST_SNAPSHOTS);
+  #steps = new ThinnedList<Step>(MAX_HISTORY_STEPS);
+  #epochs = new ThinnedList<RunMessage>(MAX_HISTORY_EPOCHS);
+  #snapshots = new ThinnedList<RunSnapshot>(MAX_HISTORY_SNAPSHOTS);
   #state: RunMessage | undefined;
   #over: RunMessage | undefined;
 
@@ -71,9 +71,9 @@ export class RunHistory {
     switch (message.type) {
       case 'start':
         this.#start = message;
-        this.#steps = new ThinnedList(MOST_STEPS);
-        this.#epochs = new ThinnedList(MOST_EPOCHS);
-        this.#snapshots = new ThinnedList(MOST_SNAPSHOTS);
+        this.#steps = new ThinnedList(MAX_HISTORY_STEPS);
+        this.#epochs = new ThinnedList(MAX_HISTORY_EPOCHS);
+        this.#snapshots = new ThinnedList(MAX_HISTORY_SNAPSHOTS);
         this.#over = undefined;
         break;
       case 'steps':

@@ -6,17 +6,17 @@ import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { type Access, cookieName, hostName, isWildcard, READING, refusal } from './access.ts';
 import type { PageContent } from './content.ts';
-import { EventStreams, MOST_STREAMS } from './event-stream.ts';
+import { EventStreams, MAX_STREAMS } from './event-stream.ts';
 import type { PageFiles } from './page-files.ts';
-import { eventHead, MOST_BODY, readToEnd, send, write } from './responses.ts';
+import { eventHead, MAX_BODY, readToEnd, send, write } from './responses.ts';
 import { answer } from './routes.ts';
 
 /** How many ports are tried where another may be taken, before any that is free. */
 const NEXT_PORTS = 20;
 const MAX_PORT = 65535;
 
-const MOST_HEADERS = 16 << 10;
-const MOST_CONNECTIONS = 256;
+const MAX_HEADERS = 16 << 10;
+const MAX_CONNECTIONS = 256;
 const TOKEN_BYTES = 24;
 
 export interface ServerOptions {
@@ -107,7 +107,7 @@ async function listenOn(host: string | undefined, port: number, handle: Handle):
 function listening(host: string, port: number, handle: Handle): Promise<Server> {
   const server = createServer(
     {
-      maxHeaderSize: MOST_HEADERS,
+      maxHeaderSize: MAX_HEADERS,
       headersTimeout: 10_000,
       requestTimeout: 30_000,
       keepAliveTimeout: 5_000,
@@ -115,7 +115,7 @@ function listening(host: string, port: number, handle: Handle): Promise<Server> 
     },
     handle,
   );
-  server.maxConnections = MOST_CONNECTIONS;
+  server.maxConnections = MAX_CONNECTIONS;
   // A stream is written to more often; who takes nothing for so long has gone.
   server.timeout = 60_000;
   return new Promise((resolve, reject) => {
@@ -151,7 +151,7 @@ function respond(
   }
   readToEnd(request, (fits) => {
     if (!fits) {
-      refuse(413, `expected a body of at most ${MOST_BODY} bytes`, { Connection: 'close' });
+      refuse(413, `expected a body of at most ${MAX_BODY} bytes`, { Connection: 'close' });
       return;
     }
     const reading = READING.includes(method);
@@ -164,7 +164,7 @@ function respond(
       }
       send(request, response, answered, more);
     } else if (streams.full) {
-      refuse(503, `expected at most ${MOST_STREAMS} pages that watch at once`, { 'Retry-After': '5' });
+      refuse(503, `expected at most ${MAX_STREAMS} pages that watch at once`, { 'Retry-After': '5' });
     } else {
       eventHead(response);
       if (method === 'HEAD') response.end();

@@ -1,7 +1,7 @@
 /** A wrong layer or loss of each usual kind is diagnosed by name, a right one passes, and chance is given no name. */
 
 import { describe, expect, test } from 'vitest';
-import { type DiagnosisContext, diagnose } from '../../../src/check/diagnosis/diagnosis.ts';
+import { type DiagnosisContext, diagnoseGradient } from '../../../src/check/diagnosis/diagnosis.ts';
 import { Random } from '../../../src/kernels/random.ts';
 import {
   activation,
@@ -64,7 +64,7 @@ describe('chance is given no name', () => {
         numeric: { values: draw(size), kinks: new Map() },
         tolerance: 1e-9,
       };
-      expect(diagnose(evidence)).toBeNull();
+      expect(diagnoseGradient(evidence)).toBeNull();
     }
   });
 });
@@ -80,17 +80,17 @@ describe('with the gradients alone', () => {
   });
 
   test('transposed, sign, factors and places are seen', () => {
-    expect(diagnose(evidence([1, 4, 2, 5, 3, 6]))).toMatch(/^transposed: dW1ᵀ/);
-    expect(diagnose(evidence([-1, -2, -3, -4, -5, -6]))).toMatch(/^the sign/);
-    expect(diagnose(evidence([2, 4, 6, 8, 10, 12]))).toMatch(/^twice/);
-    expect(diagnose(evidence([1, 2, 3, 4, 5, 7]))).toMatch(/^wrong only at \[1, 2\]/);
+    expect(diagnoseGradient(evidence([1, 4, 2, 5, 3, 6]))).toMatch(/^transposed: dW1ᵀ/);
+    expect(diagnoseGradient(evidence([-1, -2, -3, -4, -5, -6]))).toMatch(/^the sign/);
+    expect(diagnoseGradient(evidence([2, 4, 6, 8, 10, 12]))).toMatch(/^twice/);
+    expect(diagnoseGradient(evidence([1, 2, 3, 4, 5, 7]))).toMatch(/^wrong only at \[1, 2\]/);
   });
 
   test('the values alone will do, and the name of the gradient', () => {
     const analytic = Float64Array.of(1, 4, 2, 5, 3, 6);
     const context = { tensor: 'dW1', shape: [2, 3], analytic, numeric: numeric.values };
-    expect(diagnose(context)).toMatch(/^transposed: dW1ᵀ is right/);
+    expect(diagnoseGradient(context)).toMatch(/^transposed: dW1ᵀ is right/);
   });
 
-  test('nothing is said of none', () => expect(diagnose()).toBeNull());
+  test('nothing is said of none', () => expect(diagnoseGradient()).toBeNull());
 });

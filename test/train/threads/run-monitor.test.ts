@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import type { EndEvent, TrainEvent } from '../../../src/train/events.ts';
 import type { RunMonitorOptions } from '../../../src/train/threads/run-monitor.ts';
 import type { TrainConfig, TrainData } from '../../../src/train/trainer.ts';
-import type { Classification, RunView } from '../../../src/train/watch/monitor.ts';
+import type { Classification, NetworkSnapshot } from '../../../src/train/watch/monitor.ts';
 import { freshFolder } from '../../cli/run.ts';
 import { digits, only } from '../runs.ts';
 import { alone, config, digestOf, ThreadedTrainer, threadsModule } from './threads-runs.ts';
@@ -31,7 +31,7 @@ const data: TrainData = {
 const setup = config({ hidden: [70, 30], classes: 10 }, { epochs: 40, learningRate: 0.1, seed: 5 });
 
 interface Watched {
-  readonly views: RunView[];
+  readonly views: NetworkSnapshot[];
   readonly events: TrainEvent[];
   readonly end: EndEvent;
   readonly digest: string;
@@ -47,7 +47,7 @@ async function watch(
   given: TrainData = data,
 ): Promise<Watched> {
   const control = new RunControl();
-  const views: RunView[] = [];
+  const views: NetworkSnapshot[] = [];
   const failures: Error[] = [];
   const monitor = new RunMonitor({
     ...{ spec: run.network, data: given, control },
@@ -81,7 +81,7 @@ test.each([1, 2])('is seen at first, where epochs end and at the end: %i threads
   for (const view of views.slice(0, -1)) {
     expect(view.samples).toBe(30);
     expect(view.layers.map(({ name }) => name)).toEqual(['relu 1', 'relu 2']);
-    expect(view.fields?.units).toHaveLength(70);
+    expect(view.receptiveFields?.units).toHaveLength(70);
     if (view.batch !== 5) continue;
     const { validationAccuracy, validationLoss } = epochs[view.epoch - 1];
     expect(view.correct / 30).toBe(validationAccuracy);
@@ -135,7 +135,7 @@ test('without samples held out or to test with, those trained on are looked at',
 
 test('a paused run is seen once and not again', async () => {
   const control = new RunControl();
-  const views: RunView[] = [];
+  const views: NetworkSnapshot[] = [];
   const monitor = new RunMonitor({
     ...{ spec: setup.network, data, control },
     view: (view) => views.push(view),

@@ -7,11 +7,16 @@ import { ReferenceKernels } from '../../../src/kernels/reference.ts';
 import { WasmKernels } from '../../../src/kernels/wasm/wasm-kernels.ts';
 import type { ActivationName } from '../../../src/network/activations.ts';
 import { memoryFor } from '../../../src/network/memory.ts';
-import { Network, perceptron, type Tensor } from '../../../src/network/network.ts';
+import { type NamedTensor, Network, perceptron } from '../../../src/network/network.ts';
 import { allOf } from '../../../src/train/batches.ts';
 import { evaluate } from '../../../src/train/evaluate.ts';
 import { HISTOGRAM_BINS, type Histogram, histogram } from '../../../src/train/watch/histogram.ts';
-import { MONITOR_BATCH, MOST_FIELDS, MOST_MISTAKES, Monitor } from '../../../src/train/watch/monitor.ts';
+import {
+  MAX_MISTAKES_PER_CELL,
+  MAX_RECEPTIVE_FIELDS,
+  MONITOR_BATCH,
+  Monitor,
+} from '../../../src/train/watch/monitor.ts';
 import { probeOf } from '../../../src/train/watch/probe.ts';
 import { corners, digits, samplesOf } from '../runs.ts';
 
@@ -48,16 +53,16 @@ describe('a histogram', () => {
 });
 
 /** The weights of a network as its training begins. */
-function weightsOf(spec: Network['spec'], seed = 1): Tensor[] {
+function weightsOf(spec: Network['spec'], seed = 1): NamedTensor[] {
   const network = new Network(new ReferenceKernels('float32'), spec, 1);
   network.initialize(new Random(seed, 'weights'));
   return network.tensors();
 }
 
-const at = (parameters: readonly Tensor[]) => ({ step: 7, epoch: 2, batch: 3, parameters });
+const at = (parameters: readonly NamedTensor[]) => ({ step: 7, epoch: 2, batch: 3, parameters });
 
 /** What a two-layer ReLU network does with one sample at a time, by plain loops in float64. */
-function byHand(samples: Samples, parameters: readonly Tensor[]) {
+function byHand(samples: Samples, parameters: readonly NamedTensor[]) {
   const [w1, b1, w2, b2] = parameters;
   const [inputs, hidden] = w1.shape;
   const classes = w2.shape[1];
@@ -127,7 +132,7 @@ describe.each(SETS)('%s', (_, samples, shape) => {
     const wrong: object[] = [];
     for (const [index, predicted] of expected.predicted.entries()) {
       const label = samples.labels[index];
-      const named = confusion[label][predicted]++ < MOST_MISTAKES;
+      const named = confusion[label][predicted]++ < MAX_MISTAKES_PER_CELL;
       if (label !== predicted && named) wrong.push({ index, label, predicted });
     }
     expect(view.confusion).toEqual(confusion);
@@ -174,7 +179,7 @@ test('a linear classifier has no hidden layers, and its classes’ weights as im
   const spec = perceptron({ inputs: 784, hidden: [], classes: 10 });
   const view = new Monitor(new ReferenceKernels(), spec, train, [28, 28]).look(at(weightsOf(spec)));
   expect(view.layers).toEqual([]);
-  expect(view.fields).toMatchObject({ rows: 28, cols: 28, total: 10 });
+  expect(view.receptiveFields).toMatchObject({ rows: 28, cols: 28, total: 10 });
   expect(sum(view.confusion.flat())).toBe(100);
 });
 
@@ -187,16 +192,18 @@ describe('the weights of the first layer', () => {
     w1.values[i * 130 + 1] = [0.5, -1, 0.25, 0, Number.NaN, 1e-9][i];
     w1.values[i * 130 + 2] = 0;
   }
-  const { fields } = new Monitor(new ReferenceKernels(), spec, samples, [2, 3]).look(at(parameters));
+  const { receptiveFields: fields } = new Monitor(new ReferenceKernels(), spec, samples, [2, 3]).look(
+    at(parameters),
+  );
 
   test('are bytes around 128, each unit on its own scale', () => {
     expect(fields).toMatchObject({ rows: 2, cols: 3, total: 130 });
-    expect(fields?.units).toHaveLength(MOST_FIELDS);
+    expect(fields?.units).toHaveLength(MAX_RECEPTIVE_FIELDS);
     expect(fields?.scale[1]).toBe(1);
     expect([...(fields?.units[1] ?? [])]).toEqual([128 + 64, 1, 128 + 32, 128, 128, 128]);
     expect(fields?.scale[2]).toBe(0);
     expect([...(fields?.units[2] ?? [])]).toEqual([128, 128, 128, 128, 128, 128]);
-    for (let j = 3; j < MOST_FIELDS; j++) {
+    for (let j = 3; j < MAX_RECEPTIVE_FIELDS; j++) {
       const unit = Array.from({ length: 6 }, (_, i) => w1.values[i * 130 + j]);
       const most = Math.max(...unit.map(Math.abs));
       expect(fields?.scale[j]).toBe(most);

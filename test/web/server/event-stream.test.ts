@@ -178,7 +178,7 @@ test('a long history waits for a slow reader, and is no reason to let go of it',
       layers: [],
       confusion: [[i]],
       mistakes: [],
-      receptiveFields: { rows: 1, cols: 1, units: ['x'.repeat(500_000)], scale: [1] },
+      receptiveFields: { rows: 1, cols: 1, units: ['x'.repeat(500_000)], scale: [1], total: 1 },
     });
   }
   const slow = connect(port, '127.0.0.1');

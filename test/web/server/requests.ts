@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import type { Samples } from '../../../src/kernels/matrix.ts';
 import type { PageContent } from '../../../src/web/server/content.ts';
 import { ImageSamples } from '../../../src/web/server/image-samples.ts';
-import { LiveRun, type RunControl } from '../../../src/web/server/live-run.ts';
+import { LiveRun, type RunActions } from '../../../src/web/server/live-run.ts';
 import type { PageFile } from '../../../src/web/server/page-files.ts';
 import { PageServer, type ServerOptions } from '../../../src/web/server/server.ts';
 
@@ -34,7 +34,7 @@ export const images = ImageSamples.of(samples, [2, 2], ['no', 'yes']) as ImageSa
 
 /** What has been asked of the run. */
 export const asked: string[] = [];
-export const control: RunControl = {
+export const control: RunActions = {
   pause: () => asked.push('pause'),
   resume: () => asked.push('resume'),
   stop: () => asked.push('stop'),

@@ -3,9 +3,9 @@
 import { describe, expect, test } from 'vitest';
 import type { RunMessage, RunSnapshot, RunSteps } from '../../../src/web/protocol.ts';
 import {
-  MOST_EPOCHS,
-  MOST_SNAPSHOTS,
-  MOST_STEPS,
+  MAX_HISTORY_EPOCHS,
+  MAX_HISTORY_SNAPSHOTS,
+  MAX_HISTORY_STEPS,
   RunHistory,
   ThinnedList,
 } from '../../../src/web/server/run-history.ts';
@@ -88,7 +88,7 @@ test('a long run keeps every second, fourth … step, and its place', () => {
   const [told] = historyOf(...parts).filter((message) => message.type === 'steps');
   expect(told.stride).toBe(8);
   expect(told.losses.length).toBe(Math.ceil(101_000 / 8));
-  expect(told.losses.length).toBeLessThanOrEqual(MOST_STEPS);
+  expect(told.losses.length).toBeLessThanOrEqual(MAX_HISTORY_STEPS);
   told.losses.forEach((loss, i) => {
     if (loss !== told.firstStep + i * told.stride) expect([i, loss]).toEqual([i, told.firstStep + i * 8]);
   });
@@ -99,14 +99,14 @@ test('a long run keeps every second, fourth … step, and its place', () => {
 });
 
 test('epochs and snapshots are bounded, the newest always there', () => {
-  const epochs = Array.from({ length: 3 * MOST_EPOCHS }, (_, i) => epoch(i + 1));
+  const epochs = Array.from({ length: 3 * MAX_HISTORY_EPOCHS }, (_, i) => epoch(i + 1));
   const snapshots = Array.from({ length: 1000 }, (_, i) => snapshot(i));
   const told = historyOf(start, ...epochs, ...snapshots);
   const kept = told.filter((message) => message.type === 'epoch').map((message) => message.epoch.epoch);
-  expect(kept.length).toBeLessThanOrEqual(MOST_EPOCHS + 1);
-  expect([kept[0], kept.at(-1)]).toEqual([1, 3 * MOST_EPOCHS]);
+  expect(kept.length).toBeLessThanOrEqual(MAX_HISTORY_EPOCHS + 1);
+  expect([kept[0], kept.at(-1)]).toEqual([1, 3 * MAX_HISTORY_EPOCHS]);
   const shots = told.filter((message) => message.type === 'snapshot').map(({ step }) => step);
-  expect(shots.length).toBeLessThanOrEqual(MOST_SNAPSHOTS + 1);
+  expect(shots.length).toBeLessThanOrEqual(MAX_HISTORY_SNAPSHOTS + 1);
   expect([shots[0], shots.at(-1)]).toEqual([0, 999]);
 });
 

@@ -44,7 +44,7 @@ export const withBoldOne = (latex: string) =>
  * LaTeX typeset by KaTeX, with MathML for screen readers. Nodes are made, not HTML text: the page's policy forbids style
  * attributes in text. Where it is wider than its place it can be scrolled, with the keyboard too.
  */
-export function Formula({ latex, display = false }: FormulaProps) {
+export function RenderedFormula({ latex, display = false }: FormulaProps) {
   const place = useRef<HTMLSpanElement>(null);
   useLayoutEffect(() => {
     if (place.current === null) return;

@@ -6,8 +6,8 @@ import { Chart } from '../../charts/chart.tsx';
 import { Legend, toggled } from '../../charts/legend.tsx';
 import { Button } from '../../components/button.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { lossText, percentText, secondsText } from '../../number-text.ts';
-import type { ComparedItem, EpochFigures } from './item.ts';
+import { percentText, secondsText, shortLossText } from '../../number-text.ts';
+import type { ComparedEpoch, ComparedItem } from './item.ts';
 import { lookOf } from './looks.ts';
 
 const AXES = {
@@ -76,7 +76,7 @@ export function ComparedCurves({ runs }: { runs: readonly ComparedItem[] }) {
             lines={lines}
             data={loss}
             x={AXES[by]}
-            y={{ format: lossText, log }}
+            y={{ format: shortLossText, log }}
             height={340}
           />
         </Panel>
@@ -100,7 +100,7 @@ function dataOf(runs: readonly ComparedItem[], by: keyof typeof AXES, what: Figu
   return alignedData(
     runs.map(({ epochs }) => {
       const values = (key: `train${Figure}` | `validation${Figure}`) =>
-        epochs.map((figures: EpochFigures): Value => {
+        epochs.map((figures: ComparedEpoch): Value => {
           const value = figures[key];
           return value === undefined || (log && value <= 0) ? null : value;
         });

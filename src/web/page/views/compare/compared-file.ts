@@ -1,7 +1,7 @@
 /** A file to compare: a model or a run log, told apart by what is in it. */
 
 import { decodeModel, type Model } from '../../../../formats/model.ts';
-import { type ComparedItem, figure, finalFigures, isRecord } from './item.ts';
+import { type ComparedItem, finalFigures, finiteNumber, isRecord } from './item.ts';
 import { runsOfLog } from './run-log.ts';
 
 /**
@@ -25,7 +25,7 @@ function isModel(text: string): boolean {
 }
 
 function modelItem({ spec, training, tensors, sha256 }: Model, file: string): ComparedItem {
-  const epochsDone = figure(training.epochs);
+  const epochsDone = finiteNumber(training.epochs);
   return {
     name: file,
     file,

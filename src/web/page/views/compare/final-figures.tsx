@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks';
 import { Button } from '../../components/button.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { countText, lossText, percentText, secondsText } from '../../number-text.ts';
+import { countText, percentText, secondsText, shortLossText } from '../../number-text.ts';
 import { differences } from './differences.ts';
 import type { ComparedItem, FinalFigures } from './item.ts';
 import { lookOf } from './looks.ts';
@@ -11,8 +11,8 @@ import { lookOf } from './looks.ts';
 const FIGURES = [
   { key: 'testAccuracy', title: 'Test accuracy', format: percentText },
   { key: 'validationAccuracy', title: 'Validation accuracy', format: percentText },
-  { key: 'testLoss', title: 'Test loss', format: lossText },
-  { key: 'validationLoss', title: 'Validation loss', format: lossText },
+  { key: 'testLoss', title: 'Test loss', format: shortLossText },
+  { key: 'validationLoss', title: 'Validation loss', format: shortLossText },
 ] as const satisfies readonly {
   key: keyof FinalFigures;
   title: string;
@@ -114,7 +114,7 @@ export function FinalTable({ items }: { items: readonly ComparedItem[] }) {
               <tr key={name}>
                 <th scope="row">{name}</th>
                 <td>{cell(final.testAccuracy, percentText)}</td>
-                <td>{cell(final.testLoss, lossText)}</td>
+                <td>{cell(final.testLoss, shortLossText)}</td>
                 <td>{cell(final.validationAccuracy, percentText)}</td>
                 <td>{layers}</td>
                 <td>{cell(parameters, countText)}</td>

@@ -2,7 +2,7 @@
 
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { Button } from '../../components/button.tsx';
-import type { Source } from '../../source.ts';
+import type { PageSource } from '../../source.ts';
 import { source } from '../../state.ts';
 import { pageRun } from '../run/page-run.ts';
 import { ComparedCurves } from './compared-curves.tsx';
@@ -13,7 +13,7 @@ import { liveItem } from './live-item.ts';
 import './compare.css';
 
 /** Beyond this a file is no model and no log that could be shown. */
-const MOST_BYTES = 256 << 20;
+const MAX_BYTES = 256 << 20;
 
 /** What has been read so far. */
 interface Read {
@@ -30,7 +30,7 @@ export function CompareView() {
   return <>{given && <Comparison given={given} />}</>;
 }
 
-function Comparison({ given }: { given: Source }) {
+function Comparison({ given }: { given: PageSource }) {
   const [read, setRead] = useState<Read>({ items: [], errors: [], waiting: 0 });
   const [over, setOver] = useState(false);
   const add = async (file: string, text: () => Promise<string>) => {
@@ -51,7 +51,7 @@ function Comparison({ given }: { given: Source }) {
   const addFiles = async (files: Iterable<File>) => {
     for (const file of files) {
       await add(file.name, () => {
-        if (file.size > MOST_BYTES) throw new Error(`${file.name}: expected at most 256 MB, got more`);
+        if (file.size > MAX_BYTES) throw new Error(`${file.name}: expected at most 256 MB, got more`);
         return file.text();
       });
     }
@@ -122,7 +122,7 @@ function Comparison({ given }: { given: Source }) {
 }
 
 /** The run of the page, anew after each epoch; undefined on a page without one. */
-function useLiveItem(given: Source): ComparedItem | undefined {
+function useLiveItem(given: PageSource): ComparedItem | undefined {
   const run = given.info.run ? pageRun(given) : undefined;
   // The record changes in place; this signal tells that it has.
   run?.drawn.value;

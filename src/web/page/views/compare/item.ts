@@ -1,7 +1,7 @@
 /** What is compared: runs, as their logs tell them, and models. */
 
 /** An epoch of a run. What was not measured, or was not finite, is absent. */
-export interface EpochFigures {
+export interface ComparedEpoch {
   /** From 1. */
   readonly epoch: number;
   /** Of training, from the beginning of the run to the end of this epoch. */
@@ -33,7 +33,7 @@ export interface ComparedItem {
   readonly parameters?: number;
   readonly config: Readonly<Record<string, unknown>>;
   /** Empty of a model. */
-  readonly epochs: readonly EpochFigures[];
+  readonly epochs: readonly ComparedEpoch[];
   readonly epochsDone?: number;
   /** Of training. */
   readonly seconds?: number;
@@ -44,8 +44,8 @@ export interface ComparedItem {
   readonly unfinished?: boolean;
 }
 
-/** A figure that is one; what else a file may hold in its place is taken for absent. */
-export function figure(value: unknown): number | undefined {
+/** The value if it is a finite number; anything else in a file counts as absent. */
+export function finiteNumber(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
@@ -62,7 +62,7 @@ const FIGURES = [
 export function finalFigures(record: Readonly<Record<string, unknown>>): FinalFigures {
   return Object.fromEntries(
     FIGURES.flatMap((name) => {
-      const value = figure(record[name]);
+      const value = finiteNumber(record[name]);
       return value === undefined ? [] : [[name, value]];
     }),
   );

@@ -1,6 +1,6 @@
 /** Run logs, as `mlp train --log` writes them: a line of JSON an event, and any number of runs one after the other. */
 
-import { type ComparedItem, type EpochFigures, figure, finalFigures, isRecord } from './item.ts';
+import { type ComparedEpoch, type ComparedItem, finalFigures, finiteNumber, isRecord } from './item.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -62,8 +62,8 @@ function* eventsOf(text: string): Generator<Json> {
 /** One run as an item. */
 export function runItem({ start, epochs, end }: RunEvents, file: string, name: string): ComparedItem {
   const config = configOf(start);
-  const parameters = figure(start.parameters);
-  const seconds = figure(end?.seconds);
+  const parameters = finiteNumber(start.parameters);
+  const seconds = finiteNumber(end?.seconds);
   const figures = epochFigures(epochs);
   const last = figures.at(-1);
   const { sha256 } = end ?? {};
@@ -83,17 +83,17 @@ export function runItem({ start, epochs, end }: RunEvents, file: string, name: s
 }
 
 /** Each epoch once, as it was told last, in their order; seconds summed up. */
-function epochFigures(events: readonly Json[]): EpochFigures[] {
+function epochFigures(events: readonly Json[]): ComparedEpoch[] {
   const byNumber = new Map<number, Json>();
   for (const event of events) {
-    const number = figure(event.epoch);
+    const number = finiteNumber(event.epoch);
     if (number !== undefined) byNumber.set(number, event);
   }
   let seconds = 0;
   return [...byNumber]
     .sort(([a], [b]) => a - b)
     .map(([epoch, event]) => {
-      seconds += figure(event.seconds) ?? 0;
+      seconds += finiteNumber(event.seconds) ?? 0;
       return { epoch, seconds, ...finalFigures(event) };
     });
 }

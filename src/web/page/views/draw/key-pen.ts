@@ -14,7 +14,7 @@ export type Wish =
   | { readonly type: 'undo' | 'clear' };
 
 /** What of a keyboard event is looked at. */
-export interface Key {
+export interface KeyPress {
   readonly key: string;
   readonly repeat?: boolean;
   readonly shiftKey?: boolean;
@@ -41,7 +41,7 @@ export function heldKeys() {
   const arrows = new Set<string>();
   return {
     /** What the key asks for; undefined where it is none of the pen's. */
-    press({ key, repeat, shiftKey, ctrlKey, metaKey, altKey }: Key): Wish | undefined {
+    press({ key, repeat, shiftKey, ctrlKey, metaKey, altKey }: KeyPress): Wish | undefined {
       if (altKey) return undefined;
       if (ctrlKey || metaKey) return key.toLowerCase() === 'z' && !shiftKey ? { type: 'undo' } : undefined;
       if (key === 'Delete') return { type: 'clear' };
@@ -55,7 +55,7 @@ export function heldKeys() {
       return { type: 'move', x: sum(0), y: sum(1) };
     },
     /** Whether the key that is let go was the one that held the pen down. */
-    release({ key }: Key): boolean {
+    release({ key }: KeyPress): boolean {
       arrows.delete(key);
       return key === ' ';
     },

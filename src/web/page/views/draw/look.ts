@@ -4,7 +4,7 @@ import { DataError } from '../../../../data/errors.ts';
 import { imageInput } from '../../../../data/images/image-input.ts';
 import { inverted } from '../../../../data/images/image-shape.ts';
 import type { GreyImage } from '../../../../data/images/png.ts';
-import type { LoadedModel, Prediction } from '../../kernels.ts';
+import type { ForwardResult, LoadedModel } from '../../kernels.ts';
 import { Drawing } from './drawing.ts';
 
 /** A drawing as the network has it. */
@@ -13,7 +13,7 @@ export interface Seen {
   readonly pixels: Uint8Array;
   /** How they came of the drawing, in words. */
   readonly told: string;
-  readonly prediction: Prediction;
+  readonly prediction: ForwardResult;
 }
 
 /** An empty drawing for a model. */

@@ -1,6 +1,7 @@
 /** A prediction as rows of text and bars. */
 
-import type { Prediction } from '../../kernels.ts';
+import type { ForwardResult } from '../../kernels.ts';
+import { percentText } from '../../number-text.ts';
 
 /** One class. */
 export interface Ranked {
@@ -12,29 +13,26 @@ export interface Ranked {
   readonly isBest: boolean;
 }
 
-/** Up to this many classes are shown in their order; of more the most likely, the first of them on top. */
-const MOST = 12;
-const SHOWN = 10;
-
-/** A fraction as `mlp predict` prints it. */
-export const percent = (fraction: number) => `${(100 * fraction).toFixed(2)} %`;
+/** Up to this many classes are shown in their own order; with more, only the `TOP_CLASSES` most likely, best first. */
+const MAX_CLASSES = 12;
+const TOP_CLASSES = 10;
 
 /** The classes of a prediction, or of none, in the order in which they are shown. */
-export function ranked(prediction: Prediction | undefined, classes: readonly string[]): Ranked[] {
+export function ranked(prediction: ForwardResult | undefined, classes: readonly string[]): Ranked[] {
   const order = [...classes.keys()];
   if (prediction === undefined) {
     return order
-      .slice(0, classes.length > MOST ? SHOWN : undefined)
+      .slice(0, classes.length > MAX_CLASSES ? TOP_CLASSES : undefined)
       .map((i) => ({ name: classes[i], text: '', share: 0, isBest: false }));
   }
   const { probabilities, outputs } = prediction;
   const values = probabilities ?? outputs;
-  // Bars of scores begin at 0, or at the least of them where that is below.
+  // Bars of scores start at 0, or at the lowest score if that is negative.
   const [least, most] = [Math.min(0, ...values), probabilities ? 1 : Math.max(0, ...values)];
-  if (classes.length > MOST) order.sort((a, b) => values[b] - values[a] || a - b).splice(SHOWN);
+  if (classes.length > MAX_CLASSES) order.sort((a, b) => values[b] - values[a] || a - b).splice(TOP_CLASSES);
   return order.map((i) => ({
     name: classes[i],
-    text: probabilities ? percent(values[i]) : values[i].toFixed(4).replace('-', '−'),
+    text: probabilities ? percentText(values[i]) : values[i].toFixed(4).replace('-', '−'),
     share: most > least ? (values[i] - least) / (most - least) : 0,
     isBest: i === prediction.class,
   }));

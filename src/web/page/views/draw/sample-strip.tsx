@@ -4,11 +4,11 @@ import { useEffect, useState } from 'preact/hooks';
 import type { SamplesInfo } from '../../../protocol.ts';
 import { Button } from '../../components/button.tsx';
 import { HeatMap } from '../../components/heat-map.tsx';
-import { pixelsOf, type Source } from '../../source.ts';
+import { type PageSource, pixelsOf } from '../../source.ts';
 import type { Base } from './drawing.ts';
 
 interface SampleStripProps {
-  readonly source: Source;
+  readonly source: PageSource;
   readonly samples: SamplesInfo;
   /** The one that is shown. */
   readonly chosen: number | undefined;

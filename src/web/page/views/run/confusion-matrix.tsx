@@ -8,7 +8,7 @@ import { theme } from '../../theme.ts';
 import { cellStrength, cellText, confusionSummary } from './confusion-summary.ts';
 
 /** With more classes there is no room for numbers in the cells, and thousands of buttons help nobody. */
-export const MOST_IN_TABLE = 16;
+export const MAX_IN_TABLE = 16;
 /** CSS pixels of a cell without a number. */
 const CELL = 16;
 
@@ -26,7 +26,7 @@ export function ConfusionMatrix({ counts, classes, onOpen }: ConfusionMatrixProp
   const open = (label: number, predicted: number) => {
     if (label !== predicted && counts[label][predicted] > 0) onOpen(label, predicted);
   };
-  const Cells = classes.length <= MOST_IN_TABLE ? CellTable : CellMap;
+  const Cells = classes.length <= MAX_IN_TABLE ? CellTable : CellMap;
   return (
     <>
       <p class="number">

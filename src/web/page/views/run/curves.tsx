@@ -7,7 +7,7 @@ import { Legend, toggled } from '../../charts/legend.tsx';
 import type { LineLook } from '../../charts/line-look.ts';
 import { Button } from '../../components/button.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { lossText, percentText } from '../../number-text.ts';
+import { percentText, shortLossText } from '../../number-text.ts';
 import { type RunCurves, runCurves } from './run-curves.ts';
 import type { RunRecord } from './run-record.ts';
 import type { WatchedRun } from './watched-run.ts';
@@ -56,13 +56,13 @@ export function Curves({ run }: { run: WatchedRun }) {
             </>
           }
         >
-          {legend('loss', 'loss', lossText)}
+          {legend('loss', 'loss', shortLossText)}
           <Chart
             label="Loss over epochs"
             lines={lines}
             data={data.loss}
             x={EPOCHS}
-            y={{ format: lossText, log, ...(near && closeLoss(run.record)) }}
+            y={{ format: shortLossText, log, ...(near && closeLoss(run.record)) }}
           />
         </Panel>
         <Panel
@@ -94,7 +94,7 @@ export function Curves({ run }: { run: WatchedRun }) {
           lines={[{ label: 'η', look: RATE }]}
           data={data.learningRate}
           x={EPOCHS}
-          y={{ format: lossText, range: 'zero' }}
+          y={{ format: shortLossText, range: 'zero' }}
           height={150}
         />
       </Panel>

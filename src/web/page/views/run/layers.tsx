@@ -1,7 +1,8 @@
 /** How activations and gradients are distributed, layer by layer. */
 
 import { useState } from 'preact/hooks';
-import type { Histogram, LayerSnapshot } from '../../../protocol.ts';
+import type { Histogram } from '../../../../train/watch/histogram.ts';
+import type { LayerSnapshot } from '../../../../train/watch/monitor.ts';
 import { Button } from '../../components/button.tsx';
 import { told } from '../../components/heat-map.tsx';
 import { Panel } from '../../components/panel.tsx';

@@ -1,10 +1,11 @@
 /** The samples of a cell of the confusion matrix, in a dialog. */
 
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Mistake, SampleImage } from '../../../protocol.ts';
+import type { Mistake } from '../../../../train/watch/monitor.ts';
+import type { SampleImage } from '../../../protocol.ts';
 import { Button } from '../../components/button.tsx';
 import { HeatMap } from '../../components/heat-map.tsx';
-import { pixelsOf, type Source } from '../../source.ts';
+import { type PageSource, pixelsOf } from '../../source.ts';
 import './mistakes.css';
 
 interface MistakesProps {
@@ -17,7 +18,7 @@ interface MistakesProps {
   readonly classes: readonly string[];
   /** Of the images; absent where the samples are none. */
   readonly shape: readonly [rows: number, cols: number] | undefined;
-  readonly given: Source;
+  readonly given: PageSource;
   readonly onClose: () => void;
 }
 
@@ -78,7 +79,7 @@ export function Mistakes({
 interface MistakeImageProps {
   readonly index: number;
   readonly shape: readonly [rows: number, cols: number];
-  readonly given: Source;
+  readonly given: PageSource;
 }
 
 function MistakeImage({ index, shape: [rows, cols], given }: MistakeImageProps) {

@@ -1,14 +1,14 @@
 /** The run that the page was opened for, one for all views. */
 
-import type { Source } from '../../source.ts';
+import type { PageSource } from '../../source.ts';
 import { lookAgain, source } from '../../state.ts';
 import { WatchedRun } from './watched-run.ts';
 
 /** What there is may change while it is listened to; who is listened to does not. */
-const runs = new WeakMap<Source['listen'], WatchedRun>();
+const runs = new WeakMap<PageSource['listen'], WatchedRun>();
 
 /** The run of the page, which is listened to from the first call on, whichever view is shown. */
-export function pageRun(given: Source): WatchedRun {
+export function pageRun(given: PageSource): WatchedRun {
   const known = runs.get(given.listen);
   if (known !== undefined) return known;
   const run = new WatchedRun(given);

@@ -1,7 +1,7 @@
 /** The first layer's weights as images: each hidden unit's receptive field. */
 
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { ReceptiveFields } from '../../../protocol.ts';
+import type { EncodedReceptiveFields } from '../../../protocol.ts';
 import { Button } from '../../components/button.tsx';
 import { HeatMap, told } from '../../components/heat-map.tsx';
 import { diverging } from '../../components/palette.ts';
@@ -11,13 +11,13 @@ import { bytesOf } from '../../source.ts';
 import { colour, theme } from '../../theme.ts';
 
 /** CSS pixels that an image has at least. */
-const LEAST = 42;
-const MOST_COLUMNS = 25;
+const MIN_CELL = 42;
+const MAX_COLUMNS = 25;
 /** Bytes stand for weights from −scale to scale. */
 const [ZERO, LARGEST] = [128, 127];
 
 /** A grid of images, of which one can be seen larger. */
-export function ReceptiveFieldGrid({ fields }: { fields: ReceptiveFields }) {
+export function ReceptiveFieldGrid({ fields }: { fields: EncodedReceptiveFields }) {
   const { rows, cols, scale } = fields;
   const images = useMemo(() => fields.units.map(bytesOf), [fields]);
   const count = images.length;
@@ -183,7 +183,7 @@ function Frame({ unit, columns, lines, chosen }: FrameProps) {
 
 /** As many columns as there is room for, and such that the last line is not nearly empty. */
 function columnsFor(width: number, count: number): number {
-  const most = Math.max(1, Math.min(MOST_COLUMNS, count, Math.floor(width / LEAST)));
+  const most = Math.max(1, Math.min(MAX_COLUMNS, count, Math.floor(width / MIN_CELL)));
   for (let columns = most; columns > 0.85 * most; columns--) if (count % columns === 0) return columns;
   return most;
 }

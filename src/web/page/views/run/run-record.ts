@@ -1,17 +1,17 @@
 /** All that a run has told, put together from its messages. */
 
 import type { EndEvent, EpochEvent } from '../../../../train/events.ts';
-import type { RunMessage, RunPhase, RunSnapshot, RunStart, RunState } from '../../../protocol.ts';
+import type { RunMessage, RunPhase, RunSnapshot, RunStart, RunStatus } from '../../../protocol.ts';
 import { everySecond, StepCurves } from './step-curves.ts';
 
 /** Runs on few samples have very many epochs. */
-export const MOST_KEPT_EPOCHS = 10_000;
+export const MAX_KEPT_EPOCHS = 10_000;
 
 /** Snapshots have images in them, so only so many are kept. */
-export const MOST_KEPT_SNAPSHOTS = 64;
+export const MAX_KEPT_SNAPSHOTS = 64;
 
 /** Where the run is. */
-export interface Place {
+export interface RunPosition {
   /** Of the epoch that is running or, at the end, was the last; 0 before a start. */
   readonly epoch: number;
   readonly epochs: number;
@@ -27,7 +27,7 @@ export class RunRecord {
   epochs: EpochEvent[] = [];
   /** In their order; of a long run a selection, with the newest. */
   snapshots: readonly RunSnapshot[] = [];
-  state: RunState | undefined;
+  state: RunStatus | undefined;
   end: EndEvent | undefined;
   /** Why it ended, where that was an error. */
   failed: string | undefined;
@@ -68,7 +68,7 @@ export class RunRecord {
     return this.start?.start.batchesPerEpoch ?? 1;
   }
 
-  get place(): Place {
+  get place(): RunPosition {
     const epochs = this.start?.start.epochs ?? 0;
     const perEpoch = this.batchesPerEpoch;
     const told = this.epochs.at(-1)?.epoch ?? 0;
@@ -104,12 +104,12 @@ export class RunRecord {
     if (last !== undefined && epoch.epoch <= last.epoch) {
       this.epochs = this.epochs.filter((told) => told.epoch < epoch.epoch);
     }
-    if (this.epochs.length >= MOST_KEPT_EPOCHS) this.epochs = everySecond(this.epochs);
+    if (this.epochs.length >= MAX_KEPT_EPOCHS) this.epochs = everySecond(this.epochs);
     this.epochs.push(epoch);
   }
 
   #keep(snapshot: RunSnapshot): void {
-    const kept = this.snapshots.length < MOST_KEPT_SNAPSHOTS ? this.snapshots : everySecond(this.snapshots);
+    const kept = this.snapshots.length < MAX_KEPT_SNAPSHOTS ? this.snapshots : everySecond(this.snapshots);
     this.snapshots = [...kept, snapshot];
   }
 }

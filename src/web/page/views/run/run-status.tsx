@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { RunPhase } from '../../../protocol.ts';
 import { Button } from '../../components/button.tsx';
-import { countText, lossText, percentText, secondsText, timeLeftText } from '../../number-text.ts';
+import { countText, percentText, secondsText, shortLossText, timeLeftText } from '../../number-text.ts';
 import type { RunRecord } from './run-record.ts';
 import type { WatchedRun } from './watched-run.ts';
 
@@ -44,7 +44,7 @@ export function RunStatus({ run }: { run: WatchedRun }) {
         {end?.testAccuracy !== undefined && (
           <Figure name="Test accuracy" value={percentText(end.testAccuracy)} strong />
         )}
-        {end?.testLoss !== undefined && <Figure name="Test loss" value={lossText(end.testLoss)} />}
+        {end?.testLoss !== undefined && <Figure name="Test loss" value={shortLossText(end.testLoss)} />}
         {end?.bestEpoch !== undefined && <Figure name="Best epoch" value={String(end.bestEpoch)} />}
       </dl>
       <Messages run={run} />

@@ -4,8 +4,8 @@ import { useState } from 'preact/hooks';
 import type { RunSnapshot } from '../../../protocol.ts';
 import { Panel } from '../../components/panel.tsx';
 import { countText } from '../../number-text.ts';
-import type { Source } from '../../source.ts';
-import { ConfusionMatrix, MOST_IN_TABLE } from './confusion-matrix.tsx';
+import type { PageSource } from '../../source.ts';
+import { ConfusionMatrix, MAX_IN_TABLE } from './confusion-matrix.tsx';
 import { Layers } from './layers.tsx';
 import { Mistakes } from './mistakes.tsx';
 import { ReceptiveFieldGrid } from './receptive-fields.tsx';
@@ -14,7 +14,7 @@ import './snapshot.css';
 
 interface SnapshotPanelsProps {
   readonly run: WatchedRun;
-  readonly given: Source;
+  readonly given: PageSource;
 }
 
 /** What the confusion matrix is of. */
@@ -38,7 +38,7 @@ export function SnapshotPanels({ run, given }: SnapshotPanelsProps) {
     return <p class="muted">Weights, layers and mistakes are shown once the run has told of them.</p>;
   }
   const classes = record.start?.classes ?? snapshot.confusion.map((_, i) => String(i));
-  const many = classes.length > MOST_IN_TABLE;
+  const many = classes.length > MAX_IN_TABLE;
   const choose = (to: number) => setStep(to >= snapshots.length - 1 ? undefined : snapshots[to].step);
   return (
     <>

@@ -5,7 +5,7 @@ import type { Value } from '../../charts/aligned-data.ts';
 import { SmoothedAverage } from './smoothed-average.ts';
 
 /** Beyond so many points every second one is let go. */
-export const MOST_POINTS = 20_000;
+export const MAX_POINTS = 20_000;
 
 /** Parallel lists, an entry a step; with a stride above 1 an entry every so many steps. */
 export class StepCurves {
@@ -25,7 +25,7 @@ export class StepCurves {
   #stride = 1;
 
   /** @param batchesPerEpoch a twentieth of them is smoothed over, within bounds */
-  constructor(batchesPerEpoch: number, most = MOST_POINTS) {
+  constructor(batchesPerEpoch: number, most = MAX_POINTS) {
     const memory = Math.max(5, Math.min(100, batchesPerEpoch / 20));
     this.#loss = new SmoothedAverage(memory);
     this.#accuracy = new SmoothedAverage(memory);

@@ -3,7 +3,7 @@
 import { signal } from '@preact/signals';
 import type { RunAction, RunSnapshot } from '../../../protocol.ts';
 import { paced } from '../../charts/pace.ts';
-import type { Source } from '../../source.ts';
+import type { PageSource } from '../../source.ts';
 import { RunRecord } from './run-record.ts';
 
 /** Milliseconds between two drawings of the curves, and of a snapshot's images. */
@@ -25,9 +25,9 @@ export class WatchedRun {
   readonly asked = signal<RunAction | undefined>(undefined);
   /** Why that could not be asked. */
   readonly refusal = signal<string | undefined>(undefined);
-  readonly #source: Source;
+  readonly #source: PageSource;
 
-  constructor(source: Source) {
+  constructor(source: PageSource) {
     this.#source = source;
   }
 

@@ -7,7 +7,7 @@ import type { Stop } from './walkthrough.ts';
 const HEIGHT = 104;
 const GAP = 92;
 const MARGIN = 34;
-const MOST_UNITS = 6;
+const MAX_UNITS = 6;
 
 interface Column {
   readonly title: string;
@@ -94,7 +94,7 @@ export function NetworkPicture({ spec, stop }: { spec: NetworkSpec; stop: Stop }
 
 /** Heights of the units that are drawn; more than fit are left out. */
 function unitPlaces(width: number): number[] {
-  const count = Math.min(width, MOST_UNITS);
+  const count = Math.min(width, MAX_UNITS);
   const step = 14;
   return Array.from({ length: count }, (_, i) => HEIGHT / 2 - 8 + (i - (count - 1) / 2) * step);
 }

@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks';
 import { summary } from '../../../../explain/summary.ts';
 import { Button } from '../../components/button.tsx';
-import { Formula } from '../../components/formula.tsx';
+import { RenderedFormula } from '../../components/formula.tsx';
 import { HeatMap, told } from '../../components/heat-map.tsx';
 import { entryName, looksAtImage, type Picture, pictureOf, pictureSize, unitPicture } from './picture.ts';
 import type { Quantity } from './walkthrough.ts';
@@ -47,7 +47,7 @@ export function SymbolCards({ quantities, chosen, onChoose, setting }: CardsProp
           <span class="visually-hidden">{titled(quantity)}, </span>
           <span class="step-card-head" aria-hidden="true">
             <span class="step-card-role">{place === 0 ? 'result' : (quantity.when ?? '')}</span>
-            <Formula latex={quantity.letter.latex} />
+            <RenderedFormula latex={quantity.letter.latex} />
           </span>
           <Thumbnail quantity={quantity} setting={setting} />
           <span class="step-card-shape number">{shapeText(quantity.letter.shape)}</span>
@@ -90,7 +90,7 @@ export function Inspector({ quantity, setting }: InspectorProps) {
   return (
     <section class="step-inspector" aria-label={`The numbers of ${titled(quantity)}`}>
       <h3 class="step-inspector-head">
-        <Formula latex={latex} /> <span class="step-inspector-meaning">{meaning}</span>
+        <RenderedFormula latex={latex} /> <span class="step-inspector-meaning">{meaning}</span>
         {when && <span class="step-when">{when}</span>}
       </h3>
       {shape.length === 0 ? (

@@ -7,14 +7,14 @@ import type { Model } from '../../../../formats/model.ts';
 import { Button } from '../../components/button.tsx';
 import { told } from '../../components/heat-map.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { learningRateOf, type Outcome, trainedRateOf } from '../../explanation.ts';
+import { learningRateOf, type StepOutcome, trainedRateOf } from '../../explanation.ts';
 import { lossText } from './numbers.ts';
 
 interface StepProps {
   readonly explanation: Explanation;
   readonly model: Model;
   /** After the step; undefined before it is taken. */
-  readonly after: Outcome | undefined;
+  readonly after: StepOutcome | undefined;
   readonly onTake: () => void;
   readonly onReset: () => void;
   readonly rate: number;
@@ -114,7 +114,7 @@ function tone(name: string, before: number, after: number): string {
 }
 
 /** Few classes are all shown; of more, those with the largest values. */
-const MOST_CLASSES = 10;
+const MAX_CLASSES = 10;
 
 function Classes(props: Pick<StepProps, 'explanation' | 'after'> & { classes: readonly string[] }) {
   const { explanation, classes, after } = props;
@@ -122,11 +122,11 @@ function Classes(props: Pick<StepProps, 'explanation' | 'after'> & { classes: re
   const before = probabilities ?? outputs;
   const all = Array.from(before, (_, k) => k);
   const shown =
-    all.length <= MOST_CLASSES
+    all.length <= MAX_CLASSES
       ? all
       : [...new Set([label, prediction, ...[...all].sort((a, b) => before[b] - before[a])])].slice(
           0,
-          MOST_CLASSES,
+          MAX_CLASSES,
         );
   const values = after?.values;
   const most = probabilities

@@ -3,7 +3,7 @@
 import katex from 'katex';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { type Formula as Entry, formula, NOTES } from '../../../../formulas/registry.ts';
-import { Formula, useScrollKeys, withBoldOne } from '../../components/formula.tsx';
+import { RenderedFormula, useScrollKeys, withBoldOne } from '../../components/formula.tsx';
 import type { Stop } from './walkthrough.ts';
 
 interface StepFormulaProps {
@@ -72,13 +72,13 @@ export function NoteFormula({ stop }: { stop: Stop }) {
       </div>
       <p class="note">{noteTitle(entry)}</p>
       {entry.latex.map((line) => (
-        <Formula key={line} latex={line} display />
+        <RenderedFormula key={line} latex={line} display />
       ))}
       <dl class="step-letters">
         {entry.symbols.map(({ symbol, latex, shape, meaning }) => (
           <div key={`${symbol} ${meaning}`}>
             <dt>
-              <Formula latex={latex} />
+              <RenderedFormula latex={latex} />
             </dt>
             <dd>
               {meaning} <span class="muted">{shape}</span>

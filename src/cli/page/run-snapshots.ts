@@ -1,16 +1,16 @@
-/** What a run's monitor sees, as the page takes it. */
+/** Turns what a run's monitor sees into messages and images for the page. */
 
 import { toBase64 } from '../../formats/base64.ts';
 import type { RunMonitor } from '../../train/threads/run-monitor.ts';
 import type { TrainData } from '../../train/trainer.ts';
-import type { RunView } from '../../train/watch/monitor.ts';
+import type { NetworkSnapshot } from '../../train/watch/monitor.ts';
 import type { Probe } from '../../train/watch/probe.ts';
 import type { RunSnapshot } from '../../web/protocol.ts';
 import type { ProbeImages } from '../../web/server/live-run.ts';
 
-/** A view of the network as a message. */
-export function snapshotMessage(view: RunView, set: Probe['set']): RunSnapshot {
-  const { step, epoch, layers, fields, confusion, mistakes } = view;
+/** A snapshot of the network as a message to the page. */
+export function snapshotMessage(snapshot: NetworkSnapshot, set: Probe['set']): RunSnapshot {
+  const { step, epoch, layers, receptiveFields: fields, confusion, mistakes } = snapshot;
   return {
     type: 'snapshot',
     step,
@@ -23,7 +23,7 @@ export function snapshotMessage(view: RunView, set: Probe['set']): RunSnapshot {
   };
 }
 
-/** The images that mistakes name; undefined where they are not of one byte a pixel. */
+/** The images that mistakes refer to; undefined unless they have one byte a pixel. */
 export function probeImages(
   monitor: RunMonitor,
   { test }: TrainData,
