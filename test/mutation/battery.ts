@@ -3,19 +3,14 @@
 import type { Kernels } from '../../src/kernels/kernels.ts';
 import type { Matrix } from '../../src/kernels/matrix.ts';
 import type { PerceptronOptions } from '../../src/network/network.ts';
-import { equal, type Finding } from './finding.ts';
+import type { Check } from './check.ts';
+import { equal } from './finding.ts';
 import { FORWARD_CHECKS } from './forward-checks.ts';
 import { KERNEL_CHECKS } from './kernel-checks.ts';
 import type { Program } from './linker.ts';
 import { layerAfter, lossAfter, networkAfter } from './longer-batch.ts';
 import { REFUSAL_CHECKS } from './refusal-checks.ts';
 import { drawn, fill, networkOf, oneHot, soft, tied } from './samples.ts';
-
-/** A check of a program, beside the right one where that says what is right. */
-export interface Check {
-  readonly name: string;
-  run(program: Program, right: Program): readonly Finding[];
-}
 
 const ROWS = 4;
 

@@ -2,7 +2,7 @@
 
 import type { Matrix } from '../../src/kernels/matrix.ts';
 import type { Network } from '../../src/network/network.ts';
-import type { Check } from './battery.ts';
+import type { Check } from './check.ts';
 import { equal } from './finding.ts';
 import type { Program } from './linker.ts';
 import { drawn, fill, networkOf, oneHot } from './samples.ts';

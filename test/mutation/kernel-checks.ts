@@ -2,7 +2,7 @@
 
 import type { Kernels, Matrix } from '../../src/kernels/kernels.ts';
 import type { ReferenceKernels } from '../../src/kernels/reference.ts';
-import type { Check } from './battery.ts';
+import type { Check } from './check.ts';
 import { equal, type Finding } from './finding.ts';
 import { drawn, oneHot } from './samples.ts';
 

@@ -1,25 +1,7 @@
 /** The mutation operators: each yields the small changes of one kind that can be made at a token of a function. */
 
-import type { Code, NamedFunction } from './code.ts';
+import type { Edit, Place } from './edit.ts';
 import { variables } from './variables.ts';
-
-/** Tokens `from` to `to`, both included, replaced by other text. */
-export interface Edit {
-  readonly from: number;
-  readonly to: number;
-  readonly text: string;
-}
-
-/** Where an operator is asked for its edits. */
-export interface Place {
-  readonly code: Code;
-  readonly fn: NamedFunction;
-  /** The token. */
-  readonly i: number;
-  readonly matrices: readonly string[];
-  /** The operations of the kernels with the number of their arguments. */
-  readonly operations: ReadonlyMap<string, number>;
-}
 
 type Operator = (place: Place) => Iterable<Edit>;
 

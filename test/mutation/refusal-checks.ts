@@ -1,7 +1,7 @@
 /** The battery's checks that what does not fit is refused: a backward without its forward, other rows, other columns. */
 
 import type { Matrix } from '../../src/kernels/matrix.ts';
-import type { Check } from './battery.ts';
+import type { Check } from './check.ts';
 import type { Finding } from './finding.ts';
 import type { Program } from './linker.ts';
 import { drawn } from './samples.ts';

@@ -1,7 +1,8 @@
 /** The source mutants: every edit of every operator at every token of every function that takes part in a backward. */
 
 import { Code, type NamedFunction } from './code.ts';
-import { type Edit, OPERATORS, type Place } from './operators.ts';
+import type { Edit, Place } from './edit.ts';
+import { OPERATORS } from './operators.ts';
 import { MUTATED_FILES, type MutatedFile } from './sources.ts';
 
 /** A file of `dist` with one small change in it. */

@@ -1,6 +1,7 @@
 /** Trials: a source mutant against the battery. */
 
-import { BATTERY, type Check } from './battery.ts';
+import { BATTERY } from './battery.ts';
+import type { Check } from './check.ts';
 import { EndlessLoop, type Linker, type Program } from './linker.ts';
 import type { SourceMutant } from './source-mutants.ts';
 

@@ -1,7 +1,7 @@
 /** The mutation operator that puts one variable in the place of another of its kind. */
 
 import type { Code, NamedFunction } from './code.ts';
-import type { Edit, Place } from './operators.ts';
+import type { Edit, Place } from './edit.ts';
 
 /** A name, and between which tokens it can be used. */
 interface Declaration {
