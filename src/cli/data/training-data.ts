@@ -7,7 +7,7 @@ import { sha256OfDigests } from '../../data/digest.ts';
 import { DataError, FileError } from '../../data/errors.ts';
 import { readImageFolder } from '../../data/images/image-folder.ts';
 import { cropImages, transposeImages } from '../../data/images/image-shape.ts';
-import type { ImageShape, Preprocessing } from '../../data/preprocessing.ts';
+import type { ImageShape } from '../../data/preprocessing.ts';
 import type { Samples } from '../../kernels/matrix.ts';
 import type { DataOptions } from '../../options/data-options.ts';
 import { UsageError } from '../../options/errors.ts';
@@ -16,23 +16,8 @@ import { AUGMENTATION_FLAGS, type AugmentationFlags } from '../train/augmentatio
 import { type DataPlace, findData, KIND_TEXT } from './data-place.ts';
 import { chosenClasses, type RunOptions, testRows } from './sample-choice.ts';
 import { requireFits, requireImagesFit } from './sample-sets.ts';
+import type { TestPlace, TrainingData } from './training-samples.ts';
 import { readTables } from './training-tables.ts';
-
-/** Where the test samples of a model's data are: in another place, or split off the training samples. */
-export type TestPlace = { readonly source: string } | { readonly held: number; readonly seed: number };
-
-/** Samples to train on, with what a model must remember of them. */
-export interface TrainingData extends DataSource {
-  readonly train: Samples;
-  readonly preprocessing: Omit<Preprocessing, 'scale' | 'shape'>;
-  /** Absent where the data bring their own test set, or none. */
-  readonly testPlace?: TestPlace;
-  /**
-   * The same data for a run of another seed. There only where its held-out samples change more than which samples train:
-   * the statistics of a table's columns.
-   */
-  readonly ofSeed?: (seed: number) => TrainingData;
-}
 
 /**
  * Reads what `--data` and `--test` name.

@@ -9,7 +9,7 @@ import { readBytes } from '../files.ts';
 import { oneLine } from '../text/terminal.ts';
 import { chosenClasses, type RunOptions, testRows, usage, validationRows } from './sample-choice.ts';
 import { labelledRows } from './sample-sets.ts';
-import type { TrainingData } from './training-data.ts';
+import type { TrainingData } from './training-samples.ts';
 
 /**
  * Reads a table, and another with the test rows where `testPath` names one. Columns are standardised by the rows that

@@ -15,7 +15,7 @@ import type { PageContent } from '../../web/server/content.ts';
 import { ImageSamples } from '../../web/server/image-samples.ts';
 import { LiveRun } from '../../web/server/live-run.ts';
 import type { PageServer } from '../../web/server/server.ts';
-import type { TrainingData } from '../data/training-data.ts';
+import type { TrainingData } from '../data/training-samples.ts';
 import { describeError, EXIT } from '../errors.ts';
 import { RunClock } from '../train/run-clock.ts';
 import { aborted, BY_PAGE, type SignalHandling, stopOnSignals } from '../train/stop-signals.ts';

@@ -1,0 +1,21 @@
+/** The samples that a run trains on, as every kind of data provides them. */
+
+import type { DataSource } from '../../data/data-source.ts';
+import type { Preprocessing } from '../../data/preprocessing.ts';
+import type { Samples } from '../../kernels/matrix.ts';
+
+/** Where the test samples of a model's data are: in another place, or split off the training samples. */
+export type TestPlace = { readonly source: string } | { readonly held: number; readonly seed: number };
+
+/** Samples to train on, with what a model must remember of them. */
+export interface TrainingData extends DataSource {
+  readonly train: Samples;
+  readonly preprocessing: Omit<Preprocessing, 'scale' | 'shape'>;
+  /** Absent where the data bring their own test set, or none. */
+  readonly testPlace?: TestPlace;
+  /**
+   * The same data for a run of another seed. There only where its held-out samples change more than which samples train:
+   * the statistics of a table's columns.
+   */
+  readonly ofSeed?: (seed: number) => TrainingData;
+}
