@@ -30,22 +30,19 @@ export {
   encodeCheckpoint,
 } from './formats/checkpoint.ts';
 export { buildNetwork, decodeModel, encodeModel, type Model, type ModelInfo } from './formats/model.ts';
-export {
-  type CodeReference,
-  FORMULAS,
-  type Formula,
-  type FormulaId,
-  type FormulaSymbol,
-  formula,
-  NOTES,
-  type Note,
-  type NoteName,
-  type NoteNet,
-  SLIPS,
-  type Slip,
-  type SlipId,
-  type Statement,
-} from './formulas/registry.ts';
+export type {
+  CodeReference,
+  Formula,
+  FormulaId,
+  FormulaSymbol,
+  Note,
+  NoteName,
+  NoteNet,
+  Slip,
+  SlipId,
+  Statement,
+} from './formulas/formula.ts';
+export { FORMULAS, formula, NOTES, SLIPS } from './formulas/registry.ts';
 export type { ElasticField, Warp } from './kernels/distortion.ts';
 export type { Kernels } from './kernels/kernels.ts';
 export type { Floats, Matrix, Nonzeros, Samples } from './kernels/matrix.ts';

@@ -1,6 +1,6 @@
 /** What a check found, in the form that the command line prints and CI reads. */
 
-import type { FormulaId, SlipId } from '../formulas/registry.ts';
+import type { FormulaId, SlipId } from '../formulas/formula.ts';
 
 /** What the analytic value is compared with. */
 export type Method =

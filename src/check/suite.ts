@@ -1,6 +1,7 @@
 /** Every check that the project makes of itself: its layers, losses and networks, its float32, the notes' formulas. */
 
-import { FORMULAS, type FormulaId, type NoteNet } from '../formulas/registry.ts';
+import type { FormulaId, NoteNet } from '../formulas/formula.ts';
+import { FORMULAS } from '../formulas/registry.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Matrix, Samples } from '../kernels/matrix.ts';
 import { Random } from '../kernels/random.ts';

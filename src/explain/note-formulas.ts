@@ -1,6 +1,6 @@
 /** Which formula of which note a step of a network is. */
 
-import type { FormulaId } from '../formulas/registry.ts';
+import type { FormulaId } from '../formulas/formula.ts';
 import type { ActivationName } from '../network/activations.ts';
 import type { NetworkSpec } from '../network/network.ts';
 import type { Role } from './step-formula.ts';

@@ -1,6 +1,6 @@
 /** One line of mathematics of a network: `z1 = x0 W1 + b1`. */
 
-import type { FormulaId } from '../formulas/registry.ts';
+import type { FormulaId } from '../formulas/formula.ts';
 import type { Letter } from './letter.ts';
 import { ARROW, latexOf, line, type Piece, textOf } from './pieces.ts';
 

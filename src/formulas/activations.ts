@@ -1,8 +1,8 @@
 /** The project's own formulas of the activations that no note has, on note D's network. */
 
 import { code } from './code.ts';
+import type { Formula } from './formula.ts';
 import { letter, tex } from './notation.ts';
-import type { Formula } from './registry.ts';
 
 const z1 = letter('z¹', 'z^1', 'K × 1', 'pre-activations of the hidden layer');
 const x1 = letter('x¹', 'x^1', 'K × 1', 'outputs of the hidden layer');

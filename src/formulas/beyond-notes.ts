@@ -1,8 +1,8 @@
 /** The project's own formulas on the notes' networks: the gradients and the loss that no note states. */
 
 import { code } from './code.ts';
+import type { Formula } from './formula.ts';
 import { letter, tex } from './notation.ts';
-import type { Formula } from './registry.ts';
 
 const L = letter('L', 'L', 'J × N', 'labels, one-hot: 1 at a sample’s class');
 const S = letter('S', 'S', 'J × N', 'probabilities: the softmax of each column of the scores');

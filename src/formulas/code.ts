@@ -1,6 +1,6 @@
 /** Where the code lies that the formulas cite. */
 
-import type { CodeReference } from './registry.ts';
+import type { CodeReference } from './formula.ts';
 
 const FILES = {
   Dense: 'src/network/dense.ts',

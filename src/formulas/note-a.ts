@@ -1,8 +1,8 @@
 /** Note A: a batch of columns, one and two hidden layers, the step α/N. */
 
 import { code } from './code.ts';
+import type { Note } from './formula.ts';
 import { letter, tex } from './notation.ts';
-import type { Note } from './registry.ts';
 import { SLIPS_A } from './slips-a.ts';
 
 const X = letter('X', 'X', 'M × N', 'the inputs, one sample a column (in the note 400 × 50)');

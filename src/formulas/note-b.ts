@@ -1,8 +1,8 @@
 /** Note B: one sample, ReLU, softmax, cross-entropy, index by index. */
 
 import { code } from './code.ts';
+import type { Note } from './formula.ts';
 import { letter, tex } from './notation.ts';
-import type { Note } from './registry.ts';
 
 const x = letter('x', 'x', 'D × 1', 'the input, a column');
 const W1 = letter('W¹', 'W^1', 'H × D', 'weights of the hidden layer, outputs × inputs');

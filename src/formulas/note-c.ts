@@ -1,8 +1,8 @@
 /** Note C: a batch of rows, ReLU, softmax cross-entropy with L2. */
 
 import { code } from './code.ts';
+import type { Note } from './formula.ts';
 import { letter, tex } from './notation.ts';
-import type { Note } from './registry.ts';
 import { SLIPS_C } from './slips-c.ts';
 
 const X = letter('X', 'X', 'N × D', 'the inputs, one sample a row');

@@ -1,8 +1,8 @@
 /** Note D: MNIST 784 → K → 10, any activation φ, squared error, the δ recursion. */
 
 import { code } from './code.ts';
+import type { Note } from './formula.ts';
 import { letter, tex } from './notation.ts';
-import type { Note } from './registry.ts';
 
 const x0 = letter('x⁰', 'x^0', 'D × 1', 'the input, a column (in the note D = 784 pixels)');
 const W1 = letter('W¹', 'W^1', 'D × K', 'weights of the hidden layer (784 × K)');

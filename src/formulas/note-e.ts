@@ -1,8 +1,8 @@
 /** Note E: matrix calculus of the affine layer, softmax cross-entropy, and the multi-class SVM. */
 
 import { code } from './code.ts';
+import type { Note } from './formula.ts';
 import { letter, tex } from './notation.ts';
-import type { Note } from './registry.ts';
 
 const X = letter('X', 'X', 'N × D', 'the inputs, one sample a row (in the note 2 × 2)');
 const W = letter('W', 'W', 'D × M', 'weights (2 × 3)');

@@ -1,8 +1,8 @@
 /** The project's own formulas: the updates of the optimizers and the schedules of the learning rate. */
 
 import { code } from './code.ts';
+import type { Formula } from './formula.ts';
 import { letter, tex } from './notation.ts';
-import type { Formula } from './registry.ts';
 
 const w = letter('w', 'w', 'any', 'a parameter: the entries of a weight matrix or bias, each for itself');
 const g = letter(

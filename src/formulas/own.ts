@@ -2,8 +2,8 @@
 
 import { ACTIVATION_FORMULAS } from './activations.ts';
 import { BEYOND_NOTES } from './beyond-notes.ts';
+import type { Note } from './formula.ts';
 import { OPTIMIZER_FORMULAS } from './optimizers.ts';
-import type { Note } from './registry.ts';
 import { REGULARISATION_FORMULAS } from './regularisation.ts';
 
 /** What training needs and no note derives. */

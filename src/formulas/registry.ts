@@ -3,96 +3,13 @@
  * and the code that computes it.
  */
 
-import type { ActivationName } from '../network/activations.ts';
+import type { Formula, Note, Slip } from './formula.ts';
 import { NOTE_A } from './note-a.ts';
 import { NOTE_B } from './note-b.ts';
 import { NOTE_C } from './note-c.ts';
 import { NOTE_D } from './note-d.ts';
 import { NOTE_E } from './note-e.ts';
 import { OWN } from './own.ts';
-
-/** A note, or X for the formulas that no note has and the project derives itself. */
-export type NoteName = 'A' | 'B' | 'C' | 'D' | 'E' | 'X';
-
-/** The id of a formula (`D4`) or of a place where a note slips (`slip-C2`). */
-export type FormulaId = `${NoteName}${number}`;
-export type SlipId = `slip-${NoteName}${number}`;
-
-/** The networks that the notes derive, in their own orientation and letters; see `src/check/note-nets/note-nets.ts`. */
-export type NoteNet = 'A' | 'A2' | 'B' | 'C' | 'C-sigmoid' | 'D' | 'E' | 'E-bias' | 'E-svm';
-
-/** A letter of a formula. */
-export interface FormulaSymbol {
-  /** As the Unicode statement writes it: `W²`. */
-  readonly symbol: string;
-  readonly latex: string;
-  /** `K × 10`, or `scalar`. */
-  readonly shape: string;
-  readonly meaning: string;
-}
-
-/** A function or class that computes a formula. */
-export interface CodeReference {
-  /** Path from the root of the project: `src/network/dense.ts`. */
-  readonly file: string;
-  /** `Dense.backward`, `softmaxJacobian`. */
-  readonly name: string;
-}
-
-/** What a formula and a slip have in common: lines of a note, and the same as equations that can be evaluated. */
-export interface Statement {
-  readonly note: NoteName;
-  /** What it is, in a few words: `the softmax Jacobian`. */
-  readonly title: string;
-  /** One entry a line of the statement, each a complete LaTeX formula without delimiters. */
-  readonly latex: readonly string[];
-  /** The same lines in plain Unicode. */
-  readonly unicode: readonly string[];
-  /** The network on whose numbers the equations are evaluated; only of X may there be none, where a check of its own is. */
-  readonly net?: NoteNet;
-  /** The statement in the language of `mlp check-derivation`, one equation an entry; none where there is no net. */
-  readonly equations: readonly string[];
-}
-
-/** One formula of the notes. */
-export interface Formula extends Statement {
-  readonly id: FormulaId;
-  readonly symbols: readonly FormulaSymbol[];
-  /** The code that computes it; at least one. */
-  readonly code: readonly CodeReference[];
-  /** Of X: the φ that the equations are about; without one they hold for every φ of the net. */
-  readonly activation?: ActivationName;
-  /** Of X: how it follows from what it starts with, in a few sentences. */
-  readonly derivation?: string;
-  /** Of X: where it was published. */
-  readonly source?: string;
-}
-
-/**
- * A place where a note slips. Its statement and equations are as the note has them. A *gradient* slip is wrong by
- * value, so that its check must fail; of a *shape* slip the product does not exist, so that it must be refused; of a
- * *convention* the note has two readings, and the equations are those of the reading that the project does not take.
- */
-export interface Slip extends Statement {
-  readonly id: SlipId;
-  readonly net: NoteNet;
-  readonly kind: 'gradient' | 'shape' | 'convention';
-  /** What is wrong with it, in a sentence. */
-  readonly why: string;
-  /** The right equations, beside each of `equations`; of a convention, the reading that the project takes. */
-  readonly right: readonly string[];
-  /** The formulas that the right equations belong to. */
-  readonly formulas: readonly FormulaId[];
-}
-
-/** What one note has. */
-export interface Note {
-  readonly name: NoteName;
-  /** What it derives, in a sentence. */
-  readonly title: string;
-  readonly formulas: readonly Formula[];
-  readonly slips: readonly Slip[];
-}
 
 /** The five notes, A to E, and the project's own formulas, X. */
 export const NOTES: readonly Note[] = [NOTE_A, NOTE_B, NOTE_C, NOTE_D, NOTE_E, OWN];

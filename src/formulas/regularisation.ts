@@ -1,8 +1,8 @@
 /** The project's own formulas of regularisation: dropout, L1, max-norm, label smoothing. Each has a check of its own. */
 
 import { code } from './code.ts';
+import type { Formula } from './formula.ts';
 import { letter, tex } from './notation.ts';
-import type { Formula } from './registry.ts';
 
 const N = letter('N', 'N', 'scalar', 'samples in the batch');
 const L = letter('L', 'L', 'scalar', 'the loss');

@@ -1,7 +1,7 @@
 /** Where note A slips. */
 
+import type { Slip } from './formula.ts';
 import { tex } from './notation.ts';
-import type { Slip } from './registry.ts';
 
 export const SLIPS_A: readonly Slip[] = [
   {

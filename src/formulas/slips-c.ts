@@ -1,7 +1,7 @@
 /** Where note C slips. */
 
+import type { Slip } from './formula.ts';
 import { tex } from './notation.ts';
-import type { Slip } from './registry.ts';
 
 export const SLIPS_C: readonly Slip[] = [
   {

@@ -4,7 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { FORMULAS, formula, NOTES, SLIPS, type Statement } from '../../src/formulas/registry.ts';
+import type { Statement } from '../../src/formulas/formula.ts';
+import { FORMULAS, formula, NOTES, SLIPS } from '../../src/formulas/registry.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 

@@ -1,5 +1,6 @@
 /** `mlp check-derivation`: an equation typed by somebody, against the exact values of a note's network. */
 
+import type { NoteNet } from '../../formulas/formula.ts';
 import { ShapeError } from '../../formulas/language/errors.ts';
 import { evaluate } from '../../formulas/language/evaluate.ts';
 import { expressionText, leftText } from '../../formulas/language/format.ts';
@@ -9,7 +10,6 @@ import { sameShape, shapeText, transposedShape } from '../../formulas/language/s
 import { checkShapes } from '../../formulas/language/shapes.ts';
 import type { Equation } from '../../formulas/language/syntax.ts';
 import type { Tensor } from '../../formulas/language/tensor.ts';
-import type { NoteNet } from '../../formulas/registry.ts';
 import { MAX_SEED } from '../../kernels/random.ts';
 import type { ActivationName } from '../../network/activations.ts';
 import { relativeError } from '../gradients/derivative.ts';

@@ -1,6 +1,6 @@
 /** A formula that is no derivative, and no equation of a note's network: the code beside the same in closed form. */
 
-import type { Formula } from '../../formulas/registry.ts';
+import type { Formula } from '../../formulas/formula.ts';
 import { DERIVATION_TOLERANCE } from '../derivation/derivation.ts';
 import type { Check } from '../result.ts';
 import { OPTIMIZER_ERRORS } from './optimizer-errors.ts';

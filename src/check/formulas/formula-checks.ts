@@ -1,6 +1,7 @@
 /** The formulas of the notes on numbers: each against the exact derivative, and each slip as written and corrected. */
 
-import { FORMULAS, type Formula, type NoteNet, SLIPS, type Slip } from '../../formulas/registry.ts';
+import type { Formula, NoteNet, Slip } from '../../formulas/formula.ts';
+import { FORMULAS, SLIPS } from '../../formulas/registry.ts';
 import { ACTIVATION_NAMES, type ActivationName } from '../../network/activations.ts';
 import { checkEquation, DERIVATION_TOLERANCE, type DerivationCheck } from '../derivation/derivation.ts';
 import type { Check } from '../result.ts';

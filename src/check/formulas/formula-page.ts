@@ -1,6 +1,7 @@
 /** The text of docs/formulas.md: the notes' formulas and slips, with what their checks measured. */
 
-import { type Formula, type FormulaId, NOTES, type Note, type Slip } from '../../formulas/registry.ts';
+import type { Formula, FormulaId, Note, Slip } from '../../formulas/formula.ts';
+import { NOTES } from '../../formulas/registry.ts';
 import type { Check } from '../result.ts';
 
 const PREFACE = `# The formulas

@@ -1,6 +1,6 @@
 /** Checks of regularisation: dropout, L1, max-norm and label smoothing against exact derivatives (X24 to X27). */
 
-import type { Formula } from '../../formulas/registry.ts';
+import type { Formula } from '../../formulas/formula.ts';
 import { ComplexKernels } from '../../kernels/complex.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
 import type { Matrix } from '../../kernels/matrix.ts';

@@ -1,6 +1,6 @@
 /** The letters of the notes' networks: what each is, its shape, and where it stands in the project's network. */
 
-import type { NoteNet } from '../../formulas/registry.ts';
+import type { NoteNet } from '../../formulas/formula.ts';
 import type { LossName } from '../../network/losses.ts';
 
 /** Where a tensor of a note stands in the project's network. */

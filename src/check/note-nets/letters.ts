@@ -1,10 +1,10 @@
 /** The letters of a note's network: what each means, its shape, and where in an equation it may stand. */
 
+import type { NoteNet } from '../../formulas/formula.ts';
 import { nameText } from '../../formulas/language/format.ts';
 import type { Reference, ShapeScope, Vocabulary } from '../../formulas/language/scope.ts';
 import { ONE, SCALAR, type Shape, type Size } from '../../formulas/language/shape.ts';
 import type { Left } from '../../formulas/language/syntax.ts';
-import type { NoteNet } from '../../formulas/registry.ts';
 import type { ActivationName } from '../../network/activations.ts';
 import type { NetDefinition, TensorDefinition } from './definitions.ts';
 import { dimensionSize, specOf } from './draw.ts';

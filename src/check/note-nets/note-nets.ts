@@ -1,9 +1,9 @@
 /** The notes' networks with numbers in them: what an equation's letters mean, and what its sides are worth. */
 
+import type { NoteNet } from '../../formulas/formula.ts';
 import type { DiagnosisScope, Reference } from '../../formulas/language/scope.ts';
 import type { Left } from '../../formulas/language/syntax.ts';
 import { map, scalar, type Tensor, transpose } from '../../formulas/language/tensor.ts';
-import type { NoteNet } from '../../formulas/registry.ts';
 import { ACTIVATION_NAMES, type ActivationName } from '../../network/activations.ts';
 import { NET_DEFINITIONS, type NetDefinition, NOTE_NETS, type TensorDefinition } from './definitions.ts';
 import { type Draw, dimensionSize, draw } from './draw.ts';

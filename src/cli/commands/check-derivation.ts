@@ -7,8 +7,8 @@ import {
   type DerivationOptions,
 } from '../../check/derivation/derivation.ts';
 import { NOTE_NETS } from '../../check/note-nets/note-nets.ts';
+import type { NoteNet } from '../../formulas/formula.ts';
 import { EquationError } from '../../formulas/language/errors.ts';
-import type { NoteNet } from '../../formulas/registry.ts';
 import { MAX_SEED } from '../../kernels/random.ts';
 import { ACTIVATION_NAMES, type ActivationName } from '../../network/activations.ts';
 import { UsageError } from '../../options/errors.ts';

@@ -2,8 +2,8 @@
 
 import type { ChalkInstance } from 'chalk';
 import { NOTE_NETS, noteNet } from '../../check/note-nets/note-nets.ts';
+import type { NoteNet } from '../../formulas/formula.ts';
 import { shapeText } from '../../formulas/language/shape.ts';
-import type { NoteNet } from '../../formulas/registry.ts';
 import { wrap, wrappedColumns } from './wrapped-text.ts';
 
 const LANGUAGE = [

@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import { checkEquation, DERIVATION_TOLERANCE } from '../../../src/check/derivation/derivation.ts';
+import type { NoteNet } from '../../../src/formulas/formula.ts';
 import { EquationError } from '../../../src/formulas/language/errors.ts';
-import type { NoteNet } from '../../../src/formulas/registry.ts';
 import { ACTIVATION_NAMES } from '../../../src/network/activations.ts';
 
 /** Formula, net, the equation in Unicode and in ASCII. */

@@ -9,7 +9,8 @@ import {
   SLIP_THRESHOLD,
 } from '../../../src/check/formulas/formula-checks.ts';
 import type { Method } from '../../../src/check/result.ts';
-import { FORMULAS, formula, SLIPS, type Slip } from '../../../src/formulas/registry.ts';
+import type { Slip } from '../../../src/formulas/formula.ts';
+import { FORMULAS, formula, SLIPS } from '../../../src/formulas/registry.ts';
 import { ReferenceKernels } from '../../../src/kernels/reference.ts';
 
 const checks = checkFormulas();

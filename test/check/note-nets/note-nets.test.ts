@@ -6,10 +6,10 @@ import { centralDifferences } from '../../../src/check/gradients/finite-differen
 import { NET_DEFINITIONS } from '../../../src/check/note-nets/definitions.ts';
 import { draw, specOf } from '../../../src/check/note-nets/draw.ts';
 import { type Net, NOTE_NETS, noteNet } from '../../../src/check/note-nets/note-nets.ts';
+import type { NoteNet } from '../../../src/formulas/formula.ts';
 import type { Reference } from '../../../src/formulas/language/scope.ts';
 import type { Left } from '../../../src/formulas/language/syntax.ts';
 import type { Tensor } from '../../../src/formulas/language/tensor.ts';
-import type { NoteNet } from '../../../src/formulas/registry.ts';
 import { ACTIVATION_NAMES } from '../../../src/network/activations.ts';
 import {
   add,

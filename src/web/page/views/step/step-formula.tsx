@@ -2,7 +2,8 @@
 
 import katex from 'katex';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { type Formula as Entry, formula, NOTES } from '../../../../formulas/registry.ts';
+import type { Formula as Entry } from '../../../../formulas/formula.ts';
+import { formula, NOTES } from '../../../../formulas/registry.ts';
 import { RenderedFormula, useScrollKeys, withBoldOne } from '../../components/formula.tsx';
 import type { Stop } from './walkthrough.ts';
 
