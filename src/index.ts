@@ -87,6 +87,7 @@ export {
 export type { NetworkEvent, NetworkObserver } from './network/observer.ts';
 export { Augmentation, type AugmentationOptions, type DistortedBatches } from './train/augmentation.ts';
 export { allOf, Batches, type Subset } from './train/batches.ts';
+export type { TrainConfig, TrainData } from './train/config.ts';
 export { DivergenceError, type DivergencePoint, type InputRange } from './train/divergence.ts';
 export { type ClassMetrics, classMetrics, type Evaluation, evaluate } from './train/evaluate.ts';
 export type {
@@ -119,5 +120,5 @@ export { type RangePoint, type RangeTest, rangeTest } from './train/range-test.t
 export type { Regularisation } from './train/regularisation.ts';
 export type { EpochFigures, RunCourse, RunState, TrainerCourse } from './train/run-state.ts';
 export { ThreadedTrainer } from './train/threads/threads.ts';
-export { type TrainConfig, type TrainData, Trainer } from './train/trainer.ts';
+export { Trainer } from './train/trainer.ts';
 export { RunControl, type StepRequests, type WeightSnapshot } from './train/watch/run-control.ts';

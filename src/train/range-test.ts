@@ -6,9 +6,9 @@ import { Random } from '../kernels/random.ts';
 import { Network } from '../network/network.ts';
 import { distorterFor } from './augmentation.ts';
 import { Batches, type Subset } from './batches.ts';
+import type { StopSignal, TrainConfig } from './config.ts';
 import { makeOptimizer } from './optimizers/optimizers.ts';
 import { Regulariser } from './regularisation.ts';
-import type { StopSignal, TrainConfig } from './trainer.ts';
 
 /** The learning rates of the first step and of the last. */
 export const LOWEST_RATE = 1e-5;

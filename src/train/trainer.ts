@@ -1,66 +1,30 @@
 /** Minibatch training as an async generator of events. */
 
 import type { Kernels } from '../kernels/kernels.ts';
-import type { Samples } from '../kernels/matrix.ts';
 import { Random } from '../kernels/random.ts';
-import { Network, type NetworkSpec } from '../network/network.ts';
-import { type AugmentationOptions, type DistortedBatches, distorterFor } from './augmentation.ts';
-import { allOf, Batches, type Subset } from './batches.ts';
-import { DivergenceError, inputRange } from './divergence.ts';
-import { type Evaluation, Evaluator } from './evaluate.ts';
-import type { BatchEvent, TrainEvent } from './events.ts';
-import { LayerTrace } from './finite.ts';
+import { Network } from '../network/network.ts';
+import { type DistortedBatches, distorterFor } from './augmentation.ts';
+import { allOf, Batches } from './batches.ts';
+import { Checkpoints } from './checkpoints.ts';
+import { requireFit, requireValid, type StopSignal, type TrainConfig, type TrainData } from './config.ts';
+import { DivergenceGuard } from './divergence-guard.ts';
+import { Evaluator } from './evaluate.ts';
+import type { EndEvent, EpochEvent, StartEvent, TrainEvent } from './events.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
-import { makeOptimizer, type OptimizerOptions } from './optimizers/optimizers.ts';
-import { makeSchedule, type Schedule, type ScheduleOptions } from './optimizers/schedules.ts';
-import { type Regularisation, Regulariser } from './regularisation.ts';
-import { type EpochFigures, isBetter, restore, saveOptimizer, type TrainerCourse } from './run-state.ts';
-import { PAUSE, SNAPSHOT } from './watch/run-control.ts';
-import { StepList } from './watch/step-list.ts';
+import { makeOptimizer } from './optimizers/optimizers.ts';
+import { makeSchedule, type Schedule } from './optimizers/schedules.ts';
+import { answerRequests } from './pausing.ts';
+import { Progress } from './progress.ts';
+import { Regulariser } from './regularisation.ts';
+import { BatchReports, endEvent, epochEvent } from './reports.ts';
+import { isBetter, type RunState, restore, type TrainerCourse } from './run-state.ts';
 
-export interface TrainConfig {
-  readonly network: NetworkSpec;
-  readonly epochs: number;
-  readonly batchSize: number;
-  readonly learningRate: number;
-  /** Decides the initial weights and every shuffle; an integer from 0 to 2³² − 1. */
-  readonly seed: number;
-  /** Ends the run after so many epochs without a better one by validation; without it, all epochs run. */
-  readonly patience?: number;
-  /** How a step follows from the gradients; absent, it is plain SGD. */
-  readonly optimizer?: OptimizerOptions;
-  /** How the learning rate changes over the run; absent, it stays as it is. */
-  readonly schedule?: ScheduleOptions;
-  /** Besides L2, which is the network's (default none). */
-  readonly regularisation?: Regularisation;
-  /** How training samples, which are images then, are distorted (default: not at all). */
-  readonly augmentation?: AugmentationOptions;
-}
-
-export interface TrainData {
-  readonly train: Subset;
-  readonly validation?: Subset;
-  readonly test?: Samples;
-}
-
-/** An AbortSignal, or what answers like one. Asked once after every step. */
-export interface StopSignal {
-  readonly aborted: boolean;
-}
-
-/** After this many milliseconds of training there is a `batch` event and a turn. */
-const TURN_EVERY = 50;
-
-/** After this many steps the weights are looked at: a saturating activation can hide one that is not finite. */
-const WEIGHTS_EVERY = 100;
-
-/** Lets the event loop come round: signals, timers, what else the process serves. */
+/** Lets the event loop run: signals, timers, and whatever else the process serves. */
 const eventLoopTurn = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
 
 /**
- * Trains a network by minibatch gradient descent. The weights that come out depend on config and data alone: not on
- * the clock, not on who listens, not on how often the event loop gets its turn, and not on how often the run was broken
- * off and continued.
+ * Trains a network by minibatch gradient descent. The trained weights depend only on config and data: not on the clock,
+ * the listeners, the turns of the event loop, or how often the run was interrupted and resumed.
  *
  * @throws RangeError if the config does not fit the data: other inputs or classes, a label that is no class, no
  *   samples, no epochs, patience without samples held out; if the learning rate is not above 0, or a number of the
@@ -68,7 +32,7 @@ const eventLoopTurn = () => new Promise<void>((resolve) => setTimeout(resolve, 0
  */
 export class Trainer {
   readonly network: Network;
-  /** What moves the network's parameters. */
+  /** Moves the network's parameters. */
   readonly optimizer: Optimizer;
   readonly #schedule: Schedule;
   readonly #kernels: Kernels;
@@ -78,31 +42,18 @@ export class Trainer {
   readonly #regulariser: Regulariser;
   readonly #validation: Evaluator | undefined;
   readonly #test: Evaluator | undefined;
-  readonly #trace: LayerTrace;
+  readonly #guard: DivergenceGuard;
 
-  /** @param distorted where distorted batches come from; without it, augmentation makes its own as it goes */
+  /** @param distorted where distorted batches come from (default: augmentation makes them as it goes) */
   constructor(kernels: Kernels, config: TrainConfig, data: TrainData, distorted?: DistortedBatches) {
-    const { network: spec, epochs, seed, learningRate, patience } = config;
+    requireValid(config, data);
+    const { network: spec, seed } = config;
     const { train, validation, test } = data;
-    if (train.rows.length === 0)
-      throw new RangeError('Trainer: expected at least one training sample, got none');
-    if (!Number.isInteger(epochs) || epochs < 1) {
-      throw new RangeError(`Trainer: expected a positive whole number of epochs, got ${epochs}`);
-    }
-    if (patience !== undefined && (!Number.isInteger(patience) || patience < 1)) {
-      throw new RangeError(`Trainer: expected a patience of 1 or more epochs, got ${patience}`);
-    }
-    if (patience !== undefined && validation === undefined) {
-      throw new RangeError('Trainer: expected samples held out for patience to go by, got none');
-    }
-    if (!(learningRate > 0) || !Number.isFinite(learningRate)) {
-      throw new RangeError(`Trainer: expected a learning rate above 0, got ${learningRate}`);
-    }
     this.#kernels = kernels;
     this.#config = config;
     this.#data = data;
-    // A batch never holds more than there is, and memory is laid out for a batch.
     this.#regulariser = new Regulariser(kernels, config.regularisation ?? {}, spec.loss.name, seed);
+    // Memory is laid out for a batch, so a batch is no larger than the training set.
     const batchSize = Math.min(config.batchSize, train.rows.length);
     this.network = new Network(kernels, spec, batchSize, this.#regulariser.terms);
     for (const set of [train.samples, validation?.samples, test]) {
@@ -115,16 +66,16 @@ export class Trainer {
     this.#batches = new Batches(kernels, train, this.network.batchSize, source);
     this.#validation = validation && new Evaluator(kernels, this.network, validation);
     this.#test = test && new Evaluator(kernels, this.network, allOf(test));
-    this.#trace = new LayerTrace(kernels, this.network);
+    this.#guard = new DivergenceGuard(kernels, this.network, config, data, this.#batches);
   }
 
   /**
-   * Runs all epochs, or until patience is at its end. An aborted `signal` ends the run after the step it is in, with an
-   * `end` event that says so. With samples held out, the network then has the weights of the best epoch.
+   * Runs all epochs, or stops early when patience runs out. If `signal` is aborted, the run ends after the current step
+   * with an `end` event marked as interrupted. With samples held out, the network then has the weights of the best epoch.
    *
-   * @param turn what is awaited now and then so that others get their turn; nothing if null
-   * @throws DivergenceError as soon as the loss is not finite, or a weight is found not to be: they are looked at every
-   *   100 steps, where an epoch or the run ends, and before a checkpoint
+   * @param turn awaited now and then so that others get their turn; null for no turns
+   * @throws DivergenceError as soon as the loss is not finite or a weight is found not to be. Weights are checked every
+   *   100 steps, at the end of an epoch and of the run, and before a checkpoint
    * @throws RangeError if `course.from` is the state of another network, optimizer or length of run
    */
   async *run(
@@ -132,232 +83,134 @@ export class Trainer {
     turn: (() => Promise<void>) | null = eventLoopTurn,
     course: TrainerCourse = {},
   ): AsyncGenerator<TrainEvent, void, void> {
-    const { network } = this;
+    const { network, optimizer } = this;
     const kernels = this.#kernels;
     const batches = this.#batches;
+    const regulariser = this.#regulariser;
+    const guard = this.#guard;
     const { epochs, learningRate, seed, patience = Infinity } = this.#config;
-    const { from, checkpoint, checkpointEvery, control, paused } = course;
-    const { optimizer } = this;
+
     const shuffles = new Random(seed, 'shuffle');
+    if (course.from !== undefined) this.#restore(course.from, shuffles);
+    const progress = new Progress(learningRate, shuffles.save(), course.from);
+    const reports = new BatchReports(progress);
+    const checkpoints = new Checkpoints(
+      { kernels, network, optimizer, regulariser, guard },
+      progress,
+      course,
+    );
     const correct = kernels.matrix(1, 1);
-    if (from !== undefined) {
-      if (from.epoch > epochs + 1 || from.batch > batches.count) {
-        throw new RangeError(
-          `Trainer: expected a state within ${epochs} epochs of ${batches.count} batches, got epoch ${from.epoch}, batch ${from.batch}`,
-        );
-      }
-      restore(kernels, from, network, optimizer, { shuffle: shuffles, dropout: this.#regulariser });
-    }
 
-    yield {
-      event: 'start',
-      parameters: network.parameters.reduce((sum, { value }) => sum + value.capacity * value.cols, 0),
-      trainSamples: batches.size,
-      validationSamples: this.#data.validation?.rows.length ?? 0,
-      testSamples: this.#data.test?.count ?? 0,
-      batchesPerEpoch: batches.count,
-      epochs,
-    };
-
-    let steps = from?.steps ?? 0;
-    let rate = learningRate;
-    let totalSeconds = from?.seconds ?? 0;
-    let last = from?.last;
-    let best = from?.best;
-    let epoch = from?.epoch ?? 1;
-    let resumed = from;
-    let { lossSum, correctSum, samples, epochSeconds: seconds } = from ?? EPOCH_START;
-    let order = shuffles.save();
-    const save = (batch: number) => {
-      this.#requireFinite(epoch, batch);
-      const generators = { shuffle: order, dropout: this.#regulariser.save() };
-      const parameters = network.tensors();
-      const sums = { lossSum, correctSum, samples, epochSeconds: seconds };
-      const kept = { parameters, optimizer: saveOptimizer(kernels, optimizer), generators };
-      const state = { epoch, batch, steps, ...sums, seconds: totalSeconds, ...kept };
-      checkpoint?.({ ...state, ...(last && { last }), ...(best && { best }) });
-    };
-    const giveWeights = (batch: number) => {
-      const parameters = network.tensors();
-      course.snapshot?.({ step: steps, epoch, batch, parameters });
-    };
-    const told = new StepList(steps);
-    const batchEvent = (batch: number): BatchEvent => ({
-      ...{ event: 'batch', epoch, batch, trainLoss: lossSum / samples },
-      steps: told.take(),
-    });
-    const exhausted = () => best !== undefined && epoch - 1 - best.figures.epoch >= patience;
-
-    while (epoch <= epochs && !exhausted()) {
-      let started = performance.now();
+    yield this.#startEvent();
+    while (!progress.isOver(epochs, patience)) {
+      progress.clock.start();
       batches.shuffle(shuffles);
-      for (let batch = resumed?.batch ?? 0; batch < batches.count; batch++) {
-        const count = batches.load(batch, epoch);
-        this.#regulariser.prepare(network, batches.x, batches.y);
+      while (progress.batch < batches.count) {
+        const count = batches.load(progress.batch, progress.epoch);
+        regulariser.prepare(network, batches.x, batches.y);
         const outputs = network.forward(batches.x);
         const loss = network.loss(batches.y).values[0];
         if (!Number.isFinite(loss)) {
-          if (told.length > 0) yield batchEvent(batch);
-          throw this.#diverged(epoch, batch + 1, `the loss is ${loss}`, this.#trace.origin());
+          yield* reports.pending();
+          throw guard.lossError(loss, progress);
         }
         kernels.countCorrect(outputs, batches.y, correct);
         network.backward();
-        rate = learningRate * this.#schedule(steps, batches.count, epochs);
+        const rate = learningRate * this.#schedule(progress.steps, batches.count, epochs);
         optimizer.step(rate);
-        this.#regulariser.constrain(network);
-        steps++;
-        lossSum += loss * count;
-        correctSum += correct.values[0];
-        samples += count;
-        told.add(loss, correct.values[0] / count, rate);
-        if (steps % WEIGHTS_EVERY === 0) this.#requireFinite(epoch, batch + 1);
+        regulariser.constrain(network);
 
-        const lastBatch = batch + 1 === batches.count;
-        const now = performance.now();
-        const due = checkpoint !== undefined && !lastBatch && isDue(steps, checkpointEvery);
-        const tell = lastBatch || now - started >= TURN_EVERY;
-        if (tell || due) {
-          seconds += (now - started) / 1000;
-          if (due) save(batch + 1);
-          if (tell) {
-            yield batchEvent(batch + 1);
+        const right = correct.values[0];
+        progress.addStep(loss, right, count, rate);
+        reports.addStep(loss, right / count, rate);
+        guard.afterStep(progress);
+        const lastBatch = progress.batch === batches.count;
+        const reportDue = reports.isDue(lastBatch);
+        const checkpointDue = !lastBatch && checkpoints.isDueWithinEpoch();
+        if (reportDue || checkpointDue) {
+          progress.clock.stop();
+          if (checkpointDue) checkpoints.save();
+          if (reportDue) {
+            yield reports.next();
             if (turn !== null) await turn();
           }
-          started = performance.now();
+          progress.clock.start();
         }
-        let asked = control?.take(lastBatch) ?? 0;
-        if ((asked & (PAUSE | SNAPSHOT)) !== 0) {
-          seconds += (performance.now() - started) / 1000;
-          const pauses = (asked & PAUSE) !== 0;
-          if (pauses && told.length > 0) yield batchEvent(batch + 1);
-          if (pauses) paused?.(true);
-          for (;;) {
-            if ((asked & SNAPSHOT) !== 0) giveWeights(batch + 1);
-            if ((asked & PAUSE) === 0 || signal?.aborted === true) break;
-            asked = (await control?.next()) ?? 0;
-          }
-          if (pauses) paused?.(false);
-          started = performance.now();
-        }
-        if (signal?.aborted === true && !(lastBatch && epoch === epochs)) {
-          seconds += (performance.now() - started) / 1000;
-          if (told.length > 0) yield batchEvent(batch + 1);
-          this.#requireFinite(epoch, batch + 1);
-          if (checkpoint !== undefined) save(batch + 1);
-          if (best !== undefined) network.setTensors(best.parameters);
-          yield {
-            event: 'end',
-            epochs: lastBatch ? epoch : epoch - 1,
-            steps,
-            ...keptFigures(last, best?.figures),
-            seconds: totalSeconds + seconds,
-            interrupted: true,
-          };
+        yield* answerRequests(course, progress, network, reports, lastBatch, signal);
+        if (signal?.aborted === true && !(lastBatch && progress.epoch === epochs)) {
+          progress.clock.stop();
+          yield* reports.pending();
+          yield this.#interrupt(progress, checkpoints);
           return;
         }
       }
-      resumed = undefined;
-      totalSeconds += seconds;
-      this.#requireFinite(epoch, batches.count);
-      const held = this.#evaluate(this.#validation, 'validation', epoch);
-      last = {
-        epoch,
-        trainLoss: lossSum / samples,
-        trainAccuracy: correctSum / samples,
-        ...(held && { validationLoss: held.loss, validationAccuracy: held.accuracy }),
-      };
-      if (held !== undefined && isBetter(last, best?.figures)) {
-        best = { figures: last, parameters: network.tensors() };
-      }
-      yield { event: 'epoch', ...last, learningRate: rate, seconds, samplesPerSecond: samples / seconds };
-      ({ lossSum, correctSum, samples, epochSeconds: seconds } = EPOCH_START);
-      epoch++;
-      order = shuffles.save();
-      const goesOn = epoch <= epochs && !exhausted();
-      if (checkpoint !== undefined && goesOn && isDue(steps, checkpointEvery ?? 1)) save(0);
+      yield this.#endEpoch(progress);
+      progress.nextEpoch(shuffles.save());
+      if (!progress.isOver(epochs, patience) && checkpoints.isDueBetweenEpochs()) checkpoints.save();
     }
-    if (checkpoint !== undefined) save(0);
-    const done = epoch - 1;
-    if (best !== undefined) network.setTensors(best.parameters);
-    const tested = this.#evaluate(this.#test, 'test', done);
-    yield {
-      event: 'end',
-      epochs: done,
-      steps,
-      ...keptFigures(last, best?.figures),
-      ...(done < epochs && { stoppedEarly: true }),
-      ...(tested && { testLoss: tested.loss, testAccuracy: tested.accuracy }),
-      seconds: totalSeconds,
-      interrupted: false,
+    checkpoints.save();
+    yield this.#end(progress);
+  }
+
+  #restore(from: RunState, shuffles: Random): void {
+    const { epochs } = this.#config;
+    const batches = this.#batches.count;
+    if (from.epoch > epochs + 1 || from.batch > batches) {
+      throw new RangeError(
+        `Trainer: expected a state within ${epochs} epochs of ${batches} batches, got epoch ${from.epoch}, batch ${from.batch}`,
+      );
+    }
+    const streams = { shuffle: shuffles, dropout: this.#regulariser };
+    restore(this.#kernels, from, this.network, this.optimizer, streams);
+  }
+
+  #startEvent(): StartEvent {
+    return {
+      event: 'start',
+      parameters: this.network.parameters.reduce((sum, { value }) => sum + value.capacity * value.cols, 0),
+      trainSamples: this.#batches.size,
+      validationSamples: this.#data.validation?.rows.length ?? 0,
+      testSamples: this.#data.test?.count ?? 0,
+      batchesPerEpoch: this.#batches.count,
+      epochs: this.#config.epochs,
     };
   }
 
-  /** @throws DivergenceError if the loss on these samples is not finite: huge weights overflow on some inputs only */
-  #evaluate(evaluator: Evaluator | undefined, name: string, epoch: number): Evaluation | undefined {
-    const result = evaluator?.run();
-    if (result !== undefined && !Number.isFinite(result.loss)) {
-      throw this.#diverged(epoch, this.#batches.count, `the ${name} loss is ${result.loss}`);
+  /** Evaluates the epoch, and keeps its weights if they are the best so far. */
+  #endEpoch(progress: Progress): EpochEvent {
+    const { epoch, batch, trainLoss, trainAccuracy, best } = progress;
+    this.#guard.requireFinite(epoch, batch);
+    const validated = this.#guard.evaluate(this.#validation, 'validation', epoch);
+    const figures = {
+      ...{ epoch, trainLoss, trainAccuracy },
+      ...(validated && { validationLoss: validated.loss, validationAccuracy: validated.accuracy }),
+    };
+    progress.last = figures;
+    if (validated !== undefined && isBetter(figures, best?.figures)) {
+      progress.best = { figures, parameters: this.network.tensors() };
     }
-    return result;
+    return epochEvent(progress);
   }
 
-  /** @throws DivergenceError if a weight is not finite: the last update can do that where its loss was still finite */
-  #requireFinite(epoch: number, step: number): void {
-    const broken = this.#trace.brokenParameter();
-    if (broken !== undefined) throw this.#diverged(epoch, step, `${broken} is not finite`);
+  #interrupt(progress: Progress, checkpoints: Checkpoints): EndEvent {
+    const { epoch, batch, best } = progress;
+    this.#guard.requireFinite(epoch, batch);
+    checkpoints.save();
+    if (best !== undefined) this.network.setTensors(best.parameters);
+    const epochs = batch === this.#batches.count ? epoch : epoch - 1;
+    return endEvent(progress, { epochs, interrupted: true });
   }
 
-  /** λ of the decay that a step multiplies weights by, 1 − ηλ; where a step is normalised, L2 does no such thing. */
-  #decay(): number {
-    const { network, optimizer } = this.#config;
-    if (optimizer?.name === 'adamw') return optimizer.weightDecay ?? 0;
-    return optimizer?.name === 'rmsprop' || optimizer?.name === 'adam' ? 0 : network.l2;
-  }
-
-  #diverged(epoch: number, step: number, what: string, origin?: string): DivergenceError {
-    const inputs = inputRange(this.#data.train.samples);
-    return new DivergenceError({
-      epoch,
-      step,
-      stepsPerEpoch: this.#batches.count,
-      what,
-      ...(origin && { origin }),
-      learningRate: this.#config.learningRate,
-      l2: this.#decay(),
-      inputsFinite: this.#kernels.allFinite(this.#batches.x),
-      ...(inputs && { inputs }),
+  /** Restores the best weights and evaluates the test set. */
+  #end(progress: Progress): EndEvent {
+    const epochs = progress.epoch - 1;
+    if (progress.best !== undefined) this.network.setTensors(progress.best.parameters);
+    const tested = this.#guard.evaluate(this.#test, 'test', epochs);
+    return endEvent(progress, {
+      epochs,
+      ...(epochs < this.#config.epochs && { stoppedEarly: true }),
+      ...(tested && { testLoss: tested.loss, testAccuracy: tested.accuracy }),
+      interrupted: false,
     });
-  }
-}
-
-/** What an epoch's sums are before its first batch. */
-const EPOCH_START = { lossSum: 0, correctSum: 0, samples: 0, epochSeconds: 0 };
-
-/** Whether a checkpoint is due after so many steps; never within an epoch if `every` is undefined. */
-function isDue(steps: number, every: number | undefined): boolean {
-  return every !== undefined && steps % every === 0;
-}
-
-/** For the `end` event: the figures of the epoch whose weights are kept. */
-function keptFigures(last: EpochFigures | undefined, best: EpochFigures | undefined) {
-  const kept = best ?? last;
-  if (kept === undefined) return {};
-  const { epoch, ...figures } = kept;
-  return { ...figures, ...(best && { bestEpoch: epoch }) };
-}
-
-/** @throws RangeError if the samples are not what the network takes */
-function requireFit(network: Network, { cols, classes, labels }: Samples): void {
-  if (cols !== network.inputs) {
-    throw new RangeError(`Trainer: expected samples of ${network.inputs} values, got ${cols}`);
-  }
-  if (classes !== network.classes) {
-    throw new RangeError(`Trainer: expected samples of ${network.classes} classes, got ${classes}`);
-  }
-  const wrong = labels.findIndex((label) => label >= classes);
-  if (wrong !== -1) {
-    throw new RangeError(
-      `Trainer: expected labels below ${classes}, got ${labels[wrong]} at sample ${wrong}`,
-    );
   }
 }

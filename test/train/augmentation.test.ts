@@ -5,7 +5,7 @@ import { uniformOf } from '../../src/kernels/distortion.ts';
 import { perceptron } from '../../src/network/network.ts';
 import { Augmentation, type AugmentationOptions } from '../../src/train/augmentation.ts';
 import { allOf } from '../../src/train/batches.ts';
-import type { TrainConfig, TrainData } from '../../src/train/trainer.ts';
+import type { TrainConfig, TrainData } from '../../src/train/config.ts';
 import { digits, eventsOf, makeTrainer, only, weightBytes } from './runs.ts';
 
 const shape = [28, 28] as const;

@@ -5,9 +5,10 @@ import type { Samples } from '../../src/kernels/matrix.ts';
 import { ReferenceKernels } from '../../src/kernels/reference.ts';
 import { type LayerSpec, Network, type NetworkSpec, perceptron } from '../../src/network/network.ts';
 import { allOf } from '../../src/train/batches.ts';
+import type { TrainConfig } from '../../src/train/config.ts';
 import { type DivergenceError, inputRange } from '../../src/train/divergence.ts';
 import { LayerTrace } from '../../src/train/finite.ts';
-import { type TrainConfig, Trainer } from '../../src/train/trainer.ts';
+import { Trainer } from '../../src/train/trainer.ts';
 import { baseConfig, corners, digits, eventsOf, makeTrainer, samplesOf } from './runs.ts';
 import { config, onThreads } from './threads/threads-runs.ts';
 

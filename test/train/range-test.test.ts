@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { ReferenceKernels } from '../../src/kernels/reference.ts';
 import { perceptron } from '../../src/network/network.ts';
 import { allOf } from '../../src/train/batches.ts';
+import type { TrainConfig } from '../../src/train/config.ts';
 import { HIGHEST_RATE, LOWEST_RATE, rangeSteps, rangeTest, rateAt } from '../../src/train/range-test.ts';
-import type { TrainConfig } from '../../src/train/trainer.ts';
 import { baseConfig, corners } from './runs.ts';
 
 const run = (config: Partial<TrainConfig> = {}, samples = corners(60), ...rest: [{ aborted: boolean }?]) =>

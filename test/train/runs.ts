@@ -6,8 +6,9 @@ import { Random } from '../../src/kernels/random.ts';
 import { ReferenceKernels } from '../../src/kernels/reference.ts';
 import { type Network, perceptron } from '../../src/network/network.ts';
 import { allOf } from '../../src/train/batches.ts';
+import type { TrainConfig, TrainData } from '../../src/train/config.ts';
 import type { TrainEvent } from '../../src/train/events.ts';
-import { type TrainConfig, type TrainData, Trainer } from '../../src/train/trainer.ts';
+import { Trainer } from '../../src/train/trainer.ts';
 import { digitsFolder, folderReader } from '../data/files.ts';
 
 /** Samples of floats from rows; the scale is 1. */

@@ -16,10 +16,10 @@ import {
   type TrainOptions,
 } from '../../options/train-options.ts';
 import { allOf } from '../../train/batches.ts';
+import type { TrainConfig, TrainData } from '../../train/config.ts';
 import type { EndEvent, EpochEvent, StartEvent } from '../../train/events.ts';
 import type { RunCourse, RunState } from '../../train/run-state.ts';
 import { ThreadedTrainer } from '../../train/threads/threads.ts';
-import type { TrainConfig, TrainData } from '../../train/trainer.ts';
 import { validationRows } from '../data/sample-choice.ts';
 import { openTrainingData } from '../data/training-data.ts';
 import type { TrainingData } from '../data/training-samples.ts';

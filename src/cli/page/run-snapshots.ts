@@ -1,8 +1,8 @@
 /** Turns what a run's monitor sees into messages and images for the page. */
 
 import { toBase64 } from '../../formats/base64.ts';
+import type { TrainData } from '../../train/config.ts';
 import type { RunMonitor } from '../../train/threads/run-monitor.ts';
-import type { TrainData } from '../../train/trainer.ts';
 import type { NetworkSnapshot } from '../../train/watch/monitor.ts';
 import type { Probe } from '../../train/watch/probe.ts';
 import type { RunSnapshot } from '../../web/protocol.ts';

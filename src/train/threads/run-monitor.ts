@@ -15,7 +15,7 @@
 
 import { Worker } from 'node:worker_threads';
 import type { NetworkSpec } from '../../network/network.ts';
-import type { TrainData } from '../trainer.ts';
+import type { TrainData } from '../config.ts';
 import type { Classification, NetworkSnapshot } from '../watch/monitor.ts';
 import { type Probe, probeOf } from '../watch/probe.ts';
 import type { RunControl, WeightSnapshot } from '../watch/run-control.ts';

@@ -1,7 +1,7 @@
 /** The samples that a run is looked at with while it trains. */
 
 import type { Samples } from '../../kernels/matrix.ts';
-import type { TrainData } from '../trainer.ts';
+import type { TrainData } from '../config.ts';
 
 /** The most that a probe set holds. */
 export const MAX_PROBE_SAMPLES = 1000;

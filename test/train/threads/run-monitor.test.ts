@@ -5,9 +5,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import type { TrainConfig, TrainData } from '../../../src/train/config.ts';
 import type { EndEvent, TrainEvent } from '../../../src/train/events.ts';
 import type { RunMonitorOptions } from '../../../src/train/threads/run-monitor.ts';
-import type { TrainConfig, TrainData } from '../../../src/train/trainer.ts';
 import type { Classification, NetworkSnapshot } from '../../../src/train/watch/monitor.ts';
 import { freshFolder } from '../../cli/run.ts';
 import { digits, only } from '../runs.ts';
@@ -18,7 +18,7 @@ const { RunMonitor }: typeof import('../../../src/train/threads/run-monitor.ts')
   built('run-monitor.js')
 );
 const { RunControl }: typeof import('../../../src/train/watch/run-control.ts') = await import(
-  built('run-control.js')
+  built('../watch/run-control.js')
 );
 
 const { train, test: testSet } = await digits();
@@ -179,7 +179,7 @@ test('a monitor that nobody ends keeps no process alive', async () => {
   await writeFile(
     file,
     `const { RunMonitor } = await import(${JSON.stringify(built('run-monitor.js'))});
-    const { RunControl } = await import(${JSON.stringify(built('run-control.js'))});
+    const { RunControl } = await import(${JSON.stringify(built('../watch/run-control.js'))});
     const samples = { count: 1, cols: 2, values: Uint8Array.of(1, 2), scale: 1, labels: Uint8Array.of(0), classes: 2 };
     const layers = [{ type: 'dense', inputs: 2, outputs: 2 }];
     const spec = { inputs: 2, layers, loss: { name: 'softmax-cross-entropy' }, l2: 0 };

@@ -2,17 +2,17 @@
 
 import { createHash } from 'node:crypto';
 import { perceptron } from '../../../src/network/network.ts';
+import type { StopSignal, TrainConfig, TrainData } from '../../../src/train/config.ts';
 import type { TrainEvent } from '../../../src/train/events.ts';
-import type { StopSignal, TrainConfig, TrainData } from '../../../src/train/trainer.ts';
 
-const built = (path: string) => new URL(`../../dist/${path}`, import.meta.url).href;
+const built = (path: string) => new URL(`../../../dist/${path}`, import.meta.url).href;
 
-export const threadsModule = built('train/threads.js');
+export const threadsModule = built('train/threads/threads.js');
 
 const threads: typeof import('../../../src/train/threads/threads.ts') = await import(threadsModule);
 const trainer: typeof import('../../../src/train/trainer.ts') = await import(built('train/trainer.js'));
 const wasm: typeof import('../../../src/kernels/wasm/wasm-kernels.ts') = await import(
-  built('kernels/wasm.js')
+  built('kernels/wasm/wasm-kernels.js')
 );
 const memory: typeof import('../../../src/network/memory.ts') = await import(built('network/memory.js'));
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Samples } from '../../../src/kernels/matrix.ts';
 import { Random } from '../../../src/kernels/random.ts';
 import { allOf } from '../../../src/train/batches.ts';
-import type { TrainConfig, TrainData } from '../../../src/train/trainer.ts';
+import type { TrainConfig, TrainData } from '../../../src/train/config.ts';
 import { digits } from '../runs.ts';
 import { alone, config, onThreads, ThreadedTrainer } from './threads-runs.ts';
 
