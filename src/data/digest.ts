@@ -1,6 +1,7 @@
-/** SHA-256 digests, by which a model says what data it was trained on. */
+/** SHA-256 digests. A model records those of its training data. */
 
-import { sha256Bytes } from './sha256.ts';
+import { sha256 as sha256Bytes } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 
 /**
  * The SHA-256 of bytes, as 64 lower-case hex digits.
@@ -8,10 +9,9 @@ import { sha256Bytes } from './sha256.ts';
  * Runs off the calling thread where the platform has `crypto.subtle`; start several at once and await them together.
  */
 export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  // Browsers have no `subtle` on pages that came over plain HTTP from another machine.
+  // Browsers withhold `subtle` from pages that another machine serves over plain HTTP.
   const subtle: typeof globalThis.crypto.subtle | undefined = globalThis.crypto?.subtle;
-  const digest = subtle ? new Uint8Array(await subtle.digest('SHA-256', bytes)) : sha256Bytes(bytes);
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return bytesToHex(subtle ? new Uint8Array(await subtle.digest('SHA-256', bytes)) : sha256Bytes(bytes));
 }
 
 /**
