@@ -6,6 +6,7 @@ import { UsageError } from '../../options/errors.ts';
 import { checksJson, seedOf } from '../check-flags.ts';
 import { EXIT } from '../errors.ts';
 import { openTerminal, type Terminal } from '../text/terminal.ts';
+import { wrap } from '../text/wrapped-text.ts';
 
 /** The widths of the columns; what is left of the terminal's is for the name, and the verdict ends the line. */
 const FORMULAS_WIDTH = 12;
@@ -151,15 +152,3 @@ export function compressed(ids: readonly string[]): string {
 
 const follows = (a: string, b: string) =>
   a[0] === b[0] && a.length === 2 && b.length === 2 && Number(b.slice(1)) === Number(a.slice(1)) + 1;
-
-/** Text in lines of at most `width`, broken at spaces; at least one line. */
-function wrap(text: string, width: number): string[] {
-  const lines = [''];
-  for (const word of text.split(' ')) {
-    const last = lines.length - 1;
-    const longer = lines[last] === '' ? word : `${lines[last]} ${word}`;
-    if (longer.length <= width || lines[last] === '') lines[last] = longer;
-    else lines.push(word);
-  }
-  return lines;
-}

@@ -1,6 +1,8 @@
 /** Where text goes and whether it may be coloured or redrawn. */
 
 import { Chalk, type ChalkInstance, supportsColor } from 'chalk';
+import stringWidth from 'string-width';
+import { padded } from './wrapped-text.ts';
 
 /** Results go to `out` (stdout), messages to `err` (stderr), a line each. */
 export interface Terminal {
@@ -45,10 +47,10 @@ export function duration(seconds: number): string {
 
 /** Rows of cells as lines: the first column flush left, the others flush right, two spaces between. */
 export function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0].map((_, c) => Math.max(...rows.map((row) => row[c].length)));
+  const widths = rows[0].map((_, c) => Math.max(...rows.map((row) => stringWidth(row[c]))));
   return rows.map((row) =>
     row
-      .map((cell, c) => (c === 0 ? cell.padEnd(widths[c]) : cell.padStart(widths[c])))
+      .map((cell, c) => padded(cell, widths[c], c === 0 ? 'right' : 'left'))
       .join('  ')
       .trimEnd(),
   );
