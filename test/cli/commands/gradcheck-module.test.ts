@@ -5,7 +5,7 @@ import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { expectError, expectPlain, freshFolder, mlp, start } from '../run.ts';
+import { expectError, expectPlain, freshFolder, mlpAlone, start } from '../run.ts';
 
 const AFFINE = `export const shapes = { x: [4, 3], W: [3, 2], b: [2] };
 
@@ -67,7 +67,7 @@ beforeAll(async () => {
 });
 afterAll(() => folder.remove());
 
-const gradcheck = (...args: string[]) => mlp(['gradcheck', ...args], { cwd: folder.cwd });
+const gradcheck = (...args: string[]) => mlpAlone(['gradcheck', ...args], { cwd: folder.cwd });
 
 describe('a right module', () => {
   test.each(['./affine.js', 'affine.js', 'class.cjs', 'methods.cjs', 'a folder/ü.js'])(
