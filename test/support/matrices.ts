@@ -40,6 +40,13 @@ export function randomMatrix(kernels: Kernels, rows: number, cols: number, rando
   return randomize(kernels.matrix(rows, cols), random);
 }
 
+/** The numbers of the unit matrix [size, size]. */
+export function unitMatrix(size: number): Float32Array {
+  const values = new Float32Array(size * size);
+  for (let i = 0; i < size; i++) values[i * (size + 1)] = 1;
+  return values;
+}
+
 /** A class at random for each row, one-hot. */
 export function randomizeTargets(y: Matrix, random: Random): Matrix {
   y.values.fill(0);

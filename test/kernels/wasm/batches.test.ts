@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import type { Samples } from '../../../src/kernels/matrix.ts';
-import { byteSamples } from '../../support/matrices.ts';
+import { byteSamples, unitMatrix } from '../../support/matrices.ts';
 import {
   draw,
   expectSums,
@@ -35,8 +35,7 @@ function rowsOf(
     kernels.matrix(1, cols),
     kernels.matrix(order.length, cols),
   ];
-  const unit = Float32Array.from({ length: cols * cols }, (_, k) => (k % (cols + 1) === 0 ? 1 : 0));
-  kernels.write(w, unit);
+  kernels.write(w, unitMatrix(cols));
   kernels.affine(x, w, b, z);
   return { x: kernels.read(z), y: kernels.read(y), rows: [x.rows, y.rows, z.rows] };
 }
