@@ -29,8 +29,8 @@ export type Program = typeof gradientCheck &
   typeof network;
 
 const ENTRIES = [
-  'check/gradient-check.js',
-  'check/kinks.js',
+  'check/gradients/gradient-check.js',
+  'check/gradients/kinks.js',
   'kernels/random.js',
   'kernels/reference.js',
   'network/activations.js',
