@@ -15,6 +15,7 @@ export default defineConfig(({ mode }) => ({
     // For a slow machine, or one with other work to do: a test that hangs is all that this ends.
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
     // All cores: without a word Vitest leaves one idle, which is half of a small machine.
     maxWorkers: '100%',
   },

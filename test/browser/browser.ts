@@ -77,7 +77,13 @@ export function inBrowser(what: string, define: (open: OpenPage) => void): void 
 
     beforeAll(async () => {
       // Without its sandbox, which root and most containers do not have: it sees our own pages alone.
-      browser = await chromium.launch({ executablePath: path, args: FLAGS, chromiumSandbox: false });
+      browser = await chromium.launch({
+        executablePath: path,
+        args: FLAGS,
+        chromiumSandbox: false,
+        // It keeps a socket there, whose path may have 107 characters at most.
+        env: { ...process.env, TMPDIR: '/tmp' },
+      });
     });
     afterAll(() => browser?.close());
     afterEach(async () => {
