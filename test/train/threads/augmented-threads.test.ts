@@ -123,7 +123,7 @@ describe('nothing is left running', () => {
       ${body}
       console.log('done');`,
     );
-    const ended = promisify(execFile)(process.execPath, [file], { timeout: 20_000 });
+    const ended = promisify(execFile)(process.execPath, [file], { timeout: 120_000 });
     return (await ended.finally(remove)).stdout;
   }
 

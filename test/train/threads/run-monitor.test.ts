@@ -187,6 +187,6 @@ test('a monitor that nobody ends keeps no process alive', async () => {
     new RunMonitor({ spec, data, control: new RunControl(), view() {} });
     console.log('done');`,
   );
-  const run = promisify(execFile)(process.execPath, [file], { timeout: 20_000 }).finally(remove);
+  const run = promisify(execFile)(process.execPath, [file], { timeout: 120_000 }).finally(remove);
   expect((await run).stdout).toBe('done\n');
 });

@@ -120,7 +120,7 @@ describe('nothing is left running', () => {
     const { cwd, remove } = await freshFolder();
     const file = join(cwd, 'program.mjs');
     await writeFile(file, program(body));
-    const { stdout } = await promisify(execFile)(process.execPath, [file], { timeout: 20_000 }).finally(
+    const { stdout } = await promisify(execFile)(process.execPath, [file], { timeout: 120_000 }).finally(
       remove,
     );
     return stdout;
