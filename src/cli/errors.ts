@@ -21,7 +21,7 @@ export const EXIT = {
 /** The signals that end a run early, after saving what was trained. */
 export type SignalName = 'SIGINT' | 'SIGTERM';
 
-/** The exit code for an error, and the one line that tells of it; a fault of ours keeps its stack. */
+/** The exit code for an error, and its one-line message; a fault of ours keeps its stack. */
 export function describeError(error: unknown): { code: number; message: string } {
   const { code, message } = described(error);
   return { code, message: code === EXIT.fault ? message : oneLine(message) };

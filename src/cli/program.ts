@@ -243,7 +243,7 @@ function addOptions(
 ): void {
   for (const [key, { value, help }] of Object.entries(table)) {
     const text = byDefault(key);
-    const told = text === undefined ? help : `${help} (default: ${text})`;
-    command.addOption(new Option(flagOf(key) + (value === undefined ? '' : ` <${value}>`), told));
+    const description = text === undefined ? help : `${help} (default: ${text})`;
+    command.addOption(new Option(flagOf(key) + (value === undefined ? '' : ` <${value}>`), description));
   }
 }

@@ -42,14 +42,14 @@ function row(name: RecipeName, recipe: Recipe, log: RecipeLog | undefined): stri
     ...(target === undefined ? [] : [`${(100 * target).toFixed(1)} %`]),
     ...(within === undefined ? [] : [`in ${within} s`]),
   ].join(' ');
-  const told = [`[${name}](#${name})`, networkOf(name)];
-  if (log === undefined) return [...told, 'not yet measured', '', wanted || '–', '', '', ''];
+  const cells = [`[${name}](#${name})`, networkOf(name)];
+  if (log === undefined) return [...cells, 'not yet measured', '', wanted || '–', '', '', ''];
   const accuracy = accuracyOf(log);
   const seconds = secondsOf(log);
   const isReached =
     (target === undefined || accuracy.mean >= target) && (within === undefined || seconds <= within);
   return [
-    ...told,
+    ...cells,
     percentSpread(accuracy),
     String(log.runs.length),
     wanted || '–',

@@ -1,4 +1,4 @@
-/** How a run's regularisation is told in a line. */
+/** Describes a run's regularisation in a line. */
 
 const NAMES = {
   l1: 'L1',

@@ -96,7 +96,7 @@ export class Network {
   readonly parameters: readonly Parameter[];
   /** The loss on top of the layers. */
   readonly lossLayer: Loss;
-  /** Told of each layer as it runs; none while training. */
+  /** Called for each layer as it runs; none while training. */
   observer: NetworkObserver | undefined;
   readonly #kernels: Kernels;
   readonly #l2: L2;

@@ -1,9 +1,9 @@
-/** What a network tells whoever watches it run. */
+/** The events that a network reports to an observer. */
 
 import type { Matrix } from '../kernels/matrix.ts';
 
 /**
- * What has just happened in a network, told in the order in which it happens. The matrices are the layers' own: they
+ * What has just happened in a network, in the order in which it happens. The matrices are the layers' own: they
  * hold what was computed until the next call overwrites them, so an observer that keeps values copies them at once
  * (`Kernels.read`).
  */
@@ -34,7 +34,7 @@ export type NetworkEvent =
       readonly delta: Matrix;
       readonly inputGradient: Matrix | undefined;
     }
-  /** λW has been added to the gradients of the weights; not told of where λ is 0. */
+  /** λW has been added to the gradients of the weights; not reported if λ is 0. */
   | { readonly type: 'decay' };
 
 /** Hears of everything that a network does; what it does itself must not change the network. */

@@ -1,4 +1,4 @@
-/** What a training run tells of itself, as it happens. The terminal, `--json` and the tests read the same events. */
+/** The events that a training run emits. The terminal, `--json` and the tests read the same events. */
 
 export interface StartEvent {
   readonly event: 'start';
@@ -21,7 +21,7 @@ export interface StepFigures {
   readonly learningRates: readonly number[];
 }
 
-/** Where the epoch stands; told a few times a second, not after every batch, and before the run waits or ends. */
+/** The progress of an epoch; emitted a few times a second, and before the run pauses or ends. */
 export interface BatchEvent {
   readonly event: 'batch';
   /** Counted from 1. */
@@ -72,7 +72,7 @@ export interface EndEvent {
   readonly testAccuracy?: number;
   /** Training time alone. */
   readonly seconds: number;
-  /** Whether the run was told to stop before its last step. */
+  /** Whether the run was stopped before its last step. */
   readonly interrupted: boolean;
 }
 

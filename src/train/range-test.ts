@@ -43,7 +43,7 @@ export interface RangeTest {
   readonly suggestion: number | null;
   /** The learning rate at which the loss diverged; null where it did not. */
   readonly divergence: number | null;
-  /** Whether it was told to stop. */
+  /** Whether it was stopped. */
   readonly interrupted: boolean;
 }
 

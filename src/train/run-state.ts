@@ -48,7 +48,7 @@ export interface RunCourse {
   /** Where an earlier run with the same configuration and data stood. */
   readonly from?: RunState;
   /**
-   * Receives the state every `checkpointEvery` steps (without that: where an epoch ends), when the run is told to stop,
+   * Receives the state every `checkpointEvery` steps (without that: where an epoch ends), when the run is stopped,
    * and when it is done. Never one whose weights are not finite.
    */
   readonly checkpoint?: (state: RunState) => void;
@@ -57,11 +57,11 @@ export interface RunCourse {
   readonly control?: RunControl;
   /** Receives the weights where `control` has asked for them, as copies. */
   readonly snapshot?: (snapshot: WeightSnapshot) => void;
-  /** Told with true once the run waits, and with false when it goes on or is about to end. */
+  /** Called with true when the run has paused, and with false when it resumes or is about to end. */
   readonly paused?: (paused: boolean) => void;
 }
 
-/** The same for a `Trainer`, which need not know how it is told of requests. */
+/** The same for a `Trainer`, which does not know where requests come from. */
 export interface TrainerCourse extends Omit<RunCourse, 'control'> {
   readonly control?: StepRequests;
 }

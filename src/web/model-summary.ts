@@ -1,4 +1,4 @@
-/** What the page is told of its model before it reads it. */
+/** A summary of the model that the page gets before it reads the model itself. */
 
 import type { Model } from '../formats/model.ts';
 import type { ModelSummary } from './protocol.ts';

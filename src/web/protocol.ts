@@ -131,7 +131,7 @@ export interface RunSnapshot {
 /** Where a run stands. */
 export type RunPhase = 'running' | 'paused' | 'stopping' | 'ended' | 'diverged';
 
-/** The run has gone on, been paused, resumed or told to stop. */
+/** The state of the run: it continues, pauses, resumes or stops. */
 export interface RunStatus {
   readonly type: 'state';
   readonly state: RunPhase;

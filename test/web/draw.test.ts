@@ -157,9 +157,9 @@ describe('what the network sees', () => {
       i % 28 > 9 && i % 28 < 16 ? random.below(256) : 0,
     );
     drawing.take({ index: 12, label: 2, pixels });
-    expect(look(loaded, drawing)).toMatchObject({ pixels, told: 'sample 12 of the test set, as it is' });
+    expect(look(loaded, drawing)).toMatchObject({ pixels, note: 'sample 12 of the test set, as it is' });
     scribble(drawing);
-    expect(look(loaded, drawing)?.told).toMatch(/^light on dark; cropped to .* centred by mass in 28 × 28$/);
+    expect(look(loaded, drawing)?.note).toMatch(/^light on dark; cropped to .* centred by mass in 28 × 28$/);
   });
 
   test('every field may be full, and a dot is a digit too', async () => {

@@ -16,7 +16,7 @@ export function hasColumns({ point, output, loss }: Evidence): boolean {
     return loss === true && other.shape[0] === x.shape[1] && x.shape[0] !== x.shape[1];
   if (other.shape.length !== 2) return false;
   if (samplesAreColumns(x.shape, other.shape)) return true;
-  // Both axes are shared: W, as [inputs, outputs] or its transpose, tells which of them the inputs are.
+  // Both axes are shared: W, as [inputs, outputs] or its transpose, shows which of them the inputs are.
   if (other.shape[0] !== x.shape[0] || other.shape[1] !== x.shape[1] || x.shape[0] === x.shape[1])
     return false;
   const matrices = Object.entries(point.tensors).filter(

@@ -57,7 +57,7 @@ const SEARCHES: readonly SuspectSearch[] = [
   anyFactor,
 ];
 
-/** What can be told of some entries without their places. */
+/** What can be diagnosed from some entries without their positions. */
 const SAMPLE_SEARCHES: readonly SuspectSearch[] = [untold, namedFactor, anyFactor];
 
 /**

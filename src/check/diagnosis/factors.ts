@@ -28,7 +28,7 @@ export const transposition: SuspectSearch = function* (evidence) {
   };
 };
 
-/** By which product dW comes out in W's own shape, where x tells. */
+/** The product that gives dW in W's own shape, if x is known. */
 function productRule(evidence: Evidence): string {
   const { tensor, shape, point } = evidence;
   const [rows, cols] = shape;

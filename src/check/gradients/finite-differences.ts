@@ -19,7 +19,7 @@ const MIN_JUMP = 1e-7;
  *
  * ∂f/∂v ≈ (8 (f(v + h) − f(v − h)) − (f(v + 2h) − f(v − 2h))) / 12h
  *
- * Seven evaluations an entry, from v − 3h to v + 3h, also tell whether f has a kink there: a fifth difference of a
+ * Seven evaluations an entry, from v − 3h to v + 3h, also show whether f has a kink there: a fifth difference of a
  * smooth f is about h⁵ f⁽⁵⁾, where the slope jumps by J it is up to 3h J, and of two that overlap one always sees it.
  *
  * @param values what f reads; each entry is changed and put back

@@ -45,7 +45,7 @@ export function drawEntries(
 
 /**
  * The derivative of the scalar by a tensor. Where a step of 2⁻¹² drowns in rounding, as beside numbers of a million, a
- * step in proportion to each number is tried, and taken if both agree as far as the first can tell.
+ * step in proportion to each number is tried, and used if both agree to the precision of the first.
  *
  * @param entries of which entries; default all
  */

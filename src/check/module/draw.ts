@@ -63,7 +63,7 @@ export interface DrawOptions {
   readonly before: readonly DrawResult[];
   /** How many draws there are, this one included. */
   readonly draws: number;
-  /** Told of before the first draw's derivatives. */
+  /** Called before the first draw's derivatives. */
   onPlan?(plan: CheckPlan): void;
 }
 
@@ -159,7 +159,7 @@ export function runDraw(source: unknown, options: DrawOptions): DrawResult {
   }
 }
 
-/** Tells how often forward will be called. */
+/** Reports how often forward will be called. */
 function announce(
   calls: ModuleCalls,
   point: Point,

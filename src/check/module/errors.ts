@@ -1,4 +1,4 @@
-/** What is told of a module that cannot be checked at all. */
+/** The error for a module that cannot be checked at all. */
 
 /** A module without what a check needs, or whose forward is no function of its inputs; the message is one line. */
 export class ModuleError extends Error {

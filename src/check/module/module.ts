@@ -24,7 +24,7 @@ export interface CheckModuleOptions extends ModuleSettings {
   readonly tolerance?: number;
   /** At how many points the gradients are compared (default 2). */
   readonly draws?: number;
-  /** Told, before the derivatives are taken, how much will be computed. */
+  /** Called before the derivatives are computed, with the amount of work. */
   onPlan?(plan: CheckPlan): void;
 }
 
@@ -147,7 +147,7 @@ function diagnosisOf(failing: readonly DrawResult['gradients'][number][]): strin
   // A draw at which rounding hides the difference can say nothing of where it comes from.
   const clear = failing.filter(({ drowned }) => !drowned);
   if (clear.length === 0) {
-    return `the differences drown in rounding: forward's output is so large beside its changes with ${tensor} that float64 cannot tell. Set another range, larger or closer to 0, or leave out of forward what is added to it and does not change.`;
+    return `the differences drown in rounding: forward's output is so large beside its changes with ${tensor} that float64 cannot resolve them. Set another range, larger or closer to 0, or leave out of forward what is added to it and does not change.`;
   }
   const evidence = clear.flatMap((gradient) => gradient.evidence ?? []);
   const why = evidence.length === clear.length ? diagnoseGradient(...evidence) : null;
@@ -156,7 +156,7 @@ function diagnosisOf(failing: readonly DrawResult['gradients'][number][]): strin
     return `every entry of ${tensor} lies at a kink of forward, where there is no derivative; choose another range`;
   }
   if (why === null && drawn !== undefined) {
-    return `no constant factor makes ${gradientName(tensor)} right. Set smaller shapes: there more of the usual mistakes can be told.`;
+    return `no constant factor makes ${gradientName(tensor)} right. Set smaller shapes: then more of the usual mistakes can be recognised.`;
   }
   return why;
 }

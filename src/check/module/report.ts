@@ -4,7 +4,7 @@ import type { Check } from '../result.ts';
 import { entryText, tensorShapeText, tensorSize } from './arrays.ts';
 import type { ModuleReport, TensorResult } from './module.ts';
 
-/** The report, a line each; every line tells what it is, so that a terminal can colour it. */
+/** The report, a line each; each line has a kind, so that a terminal can colour it. */
 export interface ReportLine {
   readonly kind: 'head' | 'pass' | 'fail' | 'entry' | 'diagnosis' | 'verdict';
   readonly text: string;
@@ -18,7 +18,7 @@ const MAX_ENTRIES = 5;
 
 /**
  * The whole report: one line for each gradient that passes; for one that fails its worst entries with analytic and
- * numeric value side by side, and what is wrong. Of the other checks only those that fail are told.
+ * numeric value side by side, and what is wrong. Other checks are printed only if they fail.
  */
 export function reportText(report: ModuleReport): string {
   return reportLines(report)

@@ -48,7 +48,7 @@ export interface Settings {
   readonly fixed: Readonly<Record<string, Float64Tensor>>;
   range(tensor: string): ValueRange;
   readonly arrays: ArrayLayout;
-  /** Undefined where only a call of forward can tell. */
+  /** Undefined if only a call of forward can decide. */
   readonly loss: boolean | undefined;
   readonly targets: Targets;
   readonly classes: number;

@@ -18,7 +18,7 @@ export async function evaluateModel(path: string, flags: Record<string, string |
   const terminal = openTerminal(flags);
   const model = await readModel(path);
   const split = flags.split as Split;
-  const request = { data: flags.data as string | undefined, split, tell: terminal.err };
+  const request = { data: flags.data as string | undefined, split, report: terminal.err };
   const labelColumn = flags.labelColumn as string | undefined;
   const { data, samples } = await openModelData(path, model, {
     ...request,

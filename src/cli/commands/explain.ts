@@ -37,7 +37,7 @@ interface Chosen {
   /** Rows and columns, where it is an image. */
   readonly shape: readonly [rows: number, cols: number] | undefined;
   /** The fields of JSON that say which it is. */
-  readonly told: Readonly<Record<string, unknown>>;
+  readonly note: Readonly<Record<string, unknown>>;
   /** The same in words. */
   readonly title: string;
 }
@@ -79,7 +79,7 @@ export async function explainModel(path: string, flags: Flags): Promise<number> 
   const explanation = explain(kernels, network, x, y, descent, training.l1);
 
   if (flags.json) {
-    const head = { model: path, ...chosen.told, optimizer: 'sgd', trainedWith: training.optimizer ?? null };
+    const head = { model: path, ...chosen.note, optimizer: 'sgd', trainedWith: training.optimizer ?? null };
     for (const piece of explanationJson(head, explanation, model.classes)) process.stdout.write(piece);
     return EXIT.done;
   }
@@ -102,7 +102,7 @@ async function fromData(path: string, model: Model, flags: Flags): Promise<Chose
     data: flags.data as string | undefined,
     split,
     ...(flags.labelColumn !== undefined && { labelColumn: String(flags.labelColumn) }),
-    tell: (line) => process.stderr.write(`${line}\n`),
+    report: (line) => process.stderr.write(`${line}\n`),
   });
   const index = Number(sample);
   if (index >= samples.count) {
@@ -115,7 +115,7 @@ async function fromData(path: string, model: Model, flags: Flags): Promise<Chose
     index,
     label: samples.labels[index],
     shape,
-    told: { data, split, sample: index },
+    note: { data, split, sample: index },
     title: `sample ${index} of ${data}, ${split}`,
   };
 }
@@ -141,7 +141,7 @@ async function fromImage(
     index: 0,
     label: named,
     shape,
-    told: { input: file, sample: null },
+    note: { input: file, sample: null },
     title: file,
   };
 }

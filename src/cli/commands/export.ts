@@ -65,8 +65,8 @@ export async function exportModel(path: string, flags: Flags): Promise<number> {
   await output.write(page);
   const bytes = Buffer.byteLength(page);
   if (flags.json) {
-    const told = { event: 'exported', model: path, to: format, out, bytes, samples: samples.length };
-    terminal.out(JSON.stringify(told));
+    const result = { event: 'exported', model: path, to: format, out, bytes, samples: samples.length };
+    terminal.out(JSON.stringify(result));
   } else {
     const megabytes = (bytes / 1e6).toFixed(2);
     terminal.out(

@@ -42,7 +42,7 @@ export async function gradcheckModule(
     check(await loadModule(path), path, {
       seed,
       tolerance,
-      onPlan: (plan) => tellIfLong(plan, path, terminal),
+      onPlan: (plan) => reportIfLong(plan, path, terminal),
     }),
   );
   if (flags.json) {
@@ -85,7 +85,7 @@ async function guardedFromExit<T>(path: string, run: () => Promise<T>): Promise<
 /** A check that takes longer than this, in seconds, is announced. */
 const LONG = 10;
 
-function tellIfLong({ forwardCalls, forward }: CheckPlan, path: string, terminal: Terminal): void {
+function reportIfLong({ forwardCalls, forward }: CheckPlan, path: string, terminal: Terminal): void {
   const start = performance.now();
   forward();
   const seconds = (forwardCalls * (performance.now() - start)) / 1000;
@@ -149,13 +149,13 @@ function loadingText(error: unknown, path: string): string {
 
 const isTypeScript = (path: string) => ['.ts', '.mts', '.cts'].includes(extname(path));
 
-/** A syntax error with its file and line, which an import does not tell but Node's own check does. */
+/** A syntax error with its file and line, which an import does not report but Node's own check does. */
 async function syntaxText(error: SyntaxError, path: string): Promise<string> {
   const text = thrownText(error);
-  const told = await new Promise<string>((done) => {
+  const output = await new Promise<string>((done) => {
     execFile(process.execPath, ['--check', path], (_, _stdout, stderr) => done(stderr));
   });
-  const line = /^.*:(\d+)$/m.exec(told)?.[1];
+  const line = /^.*:(\d+)$/m.exec(output)?.[1];
   return line === undefined ? text : `${text} (${basename(path)}:${line})`;
 }
 

@@ -57,18 +57,18 @@ function groupLines({ colour }: Terminal, { title, checks }: CheckGroup, width: 
     const figures = several.flatMap((check) => {
       const [verdict, ...remarks] = verdictOf(check);
       const tolerance = check.expected === 'pass' ? shownError(check.tolerance) : '';
-      const told = check.passed ? colour.green(verdict) : colour.red.bold(verdict);
+      const verdictText = check.passed ? colour.green(verdict) : colour.red.bold(verdict);
       return [
-        figuresLine(METHODS[check.method], shownError(check.maxRelativeError), tolerance, told),
+        figuresLine(METHODS[check.method], shownError(check.maxRelativeError), tolerance, verdictText),
         ...remarks.map((remark) => figuresLine('', '', '', colour.dim(remark))),
       ];
     });
     lines.push(...block(wrap(name, width), wrap(compressed(formulas), FORMULAS_WIDTH), figures, width));
     // What the witnesses say of one gradient is mostly the same.
-    const told = several.filter(({ passed, method }) => !passed || method === 'shape');
-    for (const diagnosis of new Set(told.map((check) => check.diagnosis ?? ''))) {
+    const reported = several.filter(({ passed, method }) => !passed || method === 'shape');
+    for (const diagnosis of new Set(reported.map((check) => check.diagnosis ?? ''))) {
       if (diagnosis === '') continue;
-      const paint = told.every(({ passed }) => passed) ? colour.dim : colour.red;
+      const paint = reported.every(({ passed }) => passed) ? colour.dim : colour.red;
       lines.push(...wrap(diagnosis, width + FORMULAS_WIDTH + 30).map((line) => `  ${paint(line)}`));
     }
   }

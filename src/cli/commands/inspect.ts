@@ -33,15 +33,15 @@ export async function inspect(path: string, flags: Record<string, string | boole
   for (const line of ['', colour.bold(head), ...body, '']) terminal.out(line);
   const { data, ...facts } = training;
   const { source, sha256: dataDigest } = (data ?? {}) as { source?: string; sha256?: string };
-  const told = Object.entries({
+  const entries = Object.entries({
     inputs: `${inputs}${inputsText(preprocessing)}`,
     classes: classes.join(' '),
     sha256,
     ...facts,
     ...(source !== undefined && { data: `${source}${dataDigest ? ` (sha256 ${dataDigest})` : ''}` }),
   });
-  const width = Math.max(...told.map(([key]) => key.length));
-  for (const [key, value] of told) terminal.out(`${key.padEnd(width)}  ${plain(value)}`);
+  const width = Math.max(...entries.map(([key]) => key.length));
+  for (const [key, value] of entries) terminal.out(`${key.padEnd(width)}  ${plain(value)}`);
   return EXIT.done;
 }
 

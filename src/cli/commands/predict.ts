@@ -39,7 +39,7 @@ interface Inputs {
 
 /**
  * Predicts the class of each input, or of each sample of a data set; gives the exit code. All inputs are read before
- * the first is told. A line is made when stdout has room for it, however many there are.
+ * the first is note. A line is made when stdout has room for it, however many there are.
  *
  * @param words the model, then the inputs; none of them means a data set
  * @throws UsageError on flags that do not fit the model or each other
@@ -86,7 +86,7 @@ async function dataSet(path: string, model: Model, flags: Flags, { err }: Termin
     data: flags.data as string | undefined,
     split,
     ...(flags.labelColumn !== undefined && { labelColumn: String(flags.labelColumn) }),
-    tell: err,
+    report: err,
   });
   const nameOf = (index: number) => `${split}[${index}]`;
   return { nameOf, width: nameOf(samples.count - 1).length, samples, labelled: true };
@@ -130,7 +130,7 @@ async function images(
   const values = new Uint8Array(files.length * inputs);
   for (const [i, file] of files.entries()) {
     const image = await inputImage(path, model, file, flags.raw ? 'resized' : 'as-mnist');
-    if (image.told !== undefined) terminal.err(`${file}: ${image.told}`);
+    if (image.note !== undefined) terminal.err(`${file}: ${image.note}`);
     values.set(image.values, i * inputs);
   }
   return { names: files, samples: unlabelled(values, model, model.preprocessing.scale) };

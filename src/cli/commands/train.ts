@@ -114,7 +114,7 @@ async function trainAsGiven(signal: AbortSignal, given: GivenOptions, page?: Run
     const { end } = outcome;
     const model = await modelOf(session, options, outcome);
     await output.write(model.text);
-    screen.tell(log, { ...end, model: options.out, sha256: model.sha256 });
+    screen.report(log, { ...end, model: options.out, sha256: model.sha256 });
     const resumable = writer !== undefined && writer.written > 0 && !writer.failing;
     screen.result(endLine(terminal, end, options, resumable));
     await page?.end(end, outcome.tensors, { path: options.out, ...model });
@@ -168,7 +168,7 @@ async function trainRepeatedly(session: Session): Promise<number> {
       ...(testAccuracy !== undefined && { testAccuracy }),
       sha256: model.sha256,
     };
-    screen.tell(log, { ...outcome.end, seed: seeded.seed, sha256: model.sha256 });
+    screen.report(log, { ...outcome.end, seed: seeded.seed, sha256: model.sha256 });
     screen.line(runLine(terminal, result));
     runs.push(result);
     if (isBetterRun(result, best?.run)) best = { run: result, text: model.text };
@@ -176,7 +176,7 @@ async function trainRepeatedly(session: Session): Promise<number> {
   if (best === undefined) return interruptedEarly(session);
   await output.write(best.text);
   const summary = summarize(runs, best.run, options.out);
-  screen.tell(log, summary);
+  screen.report(log, summary);
   const cut = interrupted ? `${terminal.colour.yellow('interrupted')}  ` : '';
   screen.result(cut + summaryLine(terminal, summary));
   return interrupted ? stoppedCode(signal) : EXIT.done;
@@ -187,7 +187,7 @@ function interruptedEarly({ signal, terminal }: Session): number {
   return stoppedCode(signal);
 }
 
-/** One run from its first event to its last but `end`, which is for the caller to tell; undefined if none began. */
+/** One run from its first event to its last but `end`, which the caller reports; undefined if none began. */
 async function runOnce(
   { signal, source, spec, terminal, screen, log, page }: Session,
   options: TrainOptions,
@@ -202,19 +202,19 @@ async function runOnce(
     : trainer.run(signal, { ...course, ...page?.course(spec, data, source) });
   try {
     for await (const event of startedFrom) {
-      page?.tell(event);
+      page?.report(event);
       if (event.event === 'batch') {
         screen.progress(event);
         continue;
       }
       if (event.event === 'start') {
         const from = course.from && { epoch: course.from.epoch, steps: course.from.steps };
-        screen.tell(log, { ...event, ...(from && { resumedFrom: from }), config });
+        screen.report(log, { ...event, ...(from && { resumedFrom: from }), config });
         const done = from ? (from.epoch - 1) / options.epochs : 0;
         page?.begin(event, config, source, course.from);
         screen.begin(event, startLine(spec, event, options, course.from), done);
       } else if (event.event === 'epoch') {
-        screen.tell(log, event);
+        screen.report(log, event);
         screen.line(epochLine(terminal, event, options.epochs));
       } else {
         end = event;

@@ -56,13 +56,13 @@ export async function showFiles(words: readonly string[], flags: Flags): Promise
   }
 }
 
-function named(words: readonly string[], tell: (line: string) => void): readonly string[] {
+function named(words: readonly string[], report: (line: string) => void): readonly string[] {
   if (words.length > 0) return words;
   if (!existsSync(USUAL_MODEL)) {
     throw new UsageError(
       `expected a model file or run logs to show, as in \`mlp ui ${USUAL_MODEL}\`; there is no ${USUAL_MODEL} here`,
     );
   }
-  tell(`showing ${USUAL_MODEL}`);
+  report(`showing ${USUAL_MODEL}`);
   return [USUAL_MODEL];
 }

@@ -33,7 +33,7 @@ export interface DataRequest {
   readonly split: Split;
   readonly labelColumn?: string;
   /** Gets a line for what was left out. */
-  readonly tell: (line: string) => void;
+  readonly report: (line: string) => void;
 }
 
 interface Found {
@@ -114,14 +114,14 @@ function keepsSome({ training }: Model): boolean {
   return ((training.config ?? {}) as { classes?: unknown }).classes !== undefined;
 }
 
-async function rows(path: string, model: Model, { labelColumn, tell }: DataRequest): Promise<Samples> {
+async function rows(path: string, model: Model, { labelColumn, report }: DataRequest): Promise<Samples> {
   const bytes = await readBytes(path);
   const { table } = model.preprocessing;
   if (table === undefined) throw new TypeError('rows: expected a model of tables');
   const { samples, left } = usage(() =>
     labelledRows(bytes, path, table, model.classes, keepsSome(model), labelColumn),
   );
-  if (left > 0) tell(leftOut(path, left));
+  if (left > 0) report(leftOut(path, left));
   return samples;
 }
 
@@ -130,7 +130,7 @@ async function images(
   place: Exclude<DataPlace, { kind: 'csv' }>,
   model: Model,
   { whole, held }: Found,
-  { split, tell }: DataRequest,
+  { split, report }: DataRequest,
 ): Promise<Samples> {
   const { shape, cropFrom, transpose, imageFiles, scale } = model.preprocessing;
   const field = cropFrom ?? shape;
@@ -168,7 +168,7 @@ async function images(
   if (kept.count === 0) {
     throw new DataError(`${place.path}: expected samples of ${model.classes.join(', ')}, found none`);
   }
-  if (kept.count < samples.count) tell(leftOut(place.path, samples.count - kept.count));
+  if (kept.count < samples.count) report(leftOut(place.path, samples.count - kept.count));
   return { ...kept, scale };
 }
 

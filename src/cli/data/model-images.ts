@@ -7,26 +7,26 @@ import { ImageSamples } from '../../web/server/image-samples.ts';
 import { openModelData } from './model-data.ts';
 
 /**
- * The test set of a model; undefined, and told, where its own cannot be found: digits can still be drawn.
+ * The test set of a model; undefined, with a message, if it cannot be found: digits can still be drawn.
  *
  * @throws UsageError, FileError or DataError if samples were named and do not fit
  */
 export async function imagesFor(
   { path, model }: { readonly path: string; readonly model: Model },
   data: string | undefined,
-  tell: (line: string) => void,
+  report: (line: string) => void,
 ): Promise<ImageSamples | undefined> {
   if (model.preprocessing.table !== undefined) {
     if (data === undefined) return undefined;
     throw new UsageError(`--data: expected with a model of images only, ${path} takes rows of a table`);
   }
   try {
-    const { samples, shape } = await openModelData(path, model, { data, split: 'test', tell });
+    const { samples, shape } = await openModelData(path, model, { data, split: 'test', report });
     return ImageSamples.of(samples, shape, model.classes);
   } catch (error) {
     const isMissing = error instanceof UsageError || error instanceof FileError || error instanceof DataError;
     if (data !== undefined || !isMissing) throw error;
-    tell(`no test images: ${error.message}`);
+    report(`no test images: ${error.message}`);
     return undefined;
   }
 }

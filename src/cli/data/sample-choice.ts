@@ -7,7 +7,7 @@ import { UsageError } from '../../options/errors.ts';
 import { didYouMean } from '../../options/suggest.ts';
 import type { AugmentationFlags } from '../train/augmentation-flags.ts';
 
-/** What says which samples a run trains on, and what is done with them: `repeat` tells how many seeds will be asked for. */
+/** The options that choose and prepare a run's samples. `repeat` is the number of seeds. */
 export type RunOptions = DataOptions &
   AugmentationFlags & {
     readonly data: string;

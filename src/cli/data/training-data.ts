@@ -22,22 +22,22 @@ import { readTables } from './training-tables.ts';
 /**
  * Reads what `--data` and `--test` name.
  *
- * @param tell gets a line for each thing that was guessed or left out
+ * @param report receives a line for each thing that was guessed or left out
  * @throws UsageError on options that do not fit the data or each other
  * @throws FileError or DataError if data are missing, cannot be read or do not fit together
  */
 export async function openTrainingData(
   options: RunOptions,
-  tell: (line: string) => void,
+  report: (line: string) => void,
 ): Promise<TrainingData> {
   const place = await findData(options.data);
   requireFitting(place, options);
   if (typeof options.test === 'number' && options.test > 0) {
     // Drawn once more by `eval`, from the seed alone.
     const testPlace = { held: options.test, seed: options.seed };
-    return placed(await read(place, undefined, options, tell), testPlace);
+    return placed(await read(place, undefined, options, report), testPlace);
   }
-  if (typeof options.test !== 'string') return read(place, undefined, options, tell);
+  if (typeof options.test !== 'string') return read(place, undefined, options, report);
   const test = await findData(options.test);
   if (test.kind !== place.kind) {
     throw new FileError(
@@ -45,7 +45,7 @@ export async function openTrainingData(
     );
   }
   const testPlace = { source: options.test === MNIST ? MNIST : resolve(options.test) };
-  return placed(await read(place, test, options, tell), testPlace);
+  return placed(await read(place, test, options, report), testPlace);
 }
 
 function placed(data: TrainingData, testPlace: TestPlace): TrainingData {
@@ -57,12 +57,12 @@ async function read(
   place: DataPlace,
   test: DataPlace | undefined,
   options: RunOptions,
-  tell: (line: string) => void,
+  report: (line: string) => void,
 ): Promise<TrainingData> {
   const data =
     place.kind === 'csv'
-      ? await readTables(place.path, test?.path, options, tell)
-      : await readImages(place, test, options, tell);
+      ? await readTables(place.path, test?.path, options, report)
+      : await readImages(place, test, options, report);
   requireFits(options.data, [data.train, data.test]);
   return data;
 }
@@ -71,7 +71,7 @@ async function readImages(
   place: Exclude<DataPlace, { kind: 'csv' }>,
   test: DataPlace | undefined,
   options: RunOptions,
-  tell: (line: string) => void,
+  report: (line: string) => void,
 ): Promise<TrainingData> {
   const splits: Split[] = options.test === undefined ? ['train', 'test'] : ['train'];
   let source: DataSource;
@@ -94,7 +94,7 @@ async function readImages(
         ...(options.invert && { invert: options.invert === 'yes' }),
       },
     );
-    tell(imagesLine(place, source, options));
+    report(imagesLine(place, source, options));
   }
   if (source.classes.length < 2) {
     throw new FileError(`${options.data}: expected labels of 2 classes or more, got those of one`);

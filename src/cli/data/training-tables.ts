@@ -15,7 +15,7 @@ import type { TrainingData } from './training-samples.ts';
  * Reads a table, and another with the test rows where `testPath` names one. Columns are standardised by the rows that
  * train: not those held out to test or to validate.
  *
- * @param tell gets a line of what was found
+ * @param report receives a line of what was found
  * @throws UsageError on options that do not fit the data
  * @throws FileError or DataError if a file cannot be read or does not fit
  */
@@ -23,7 +23,7 @@ export async function readTables(
   path: string,
   testPath: string | undefined,
   options: RunOptions,
-  tell: (line: string) => void,
+  report: (line: string) => void,
 ): Promise<TrainingData> {
   const bytes = await readBytes(path);
   const table = usage(() => readTable(bytes, path, options.labelColumn));
@@ -40,7 +40,7 @@ export async function readTables(
   const header = columns === undefined ? 'no header' : 'a header';
   const named = label === undefined ? `column ${labelNumber}` : `column "${label}"`;
   const shown = classes.length > 10 ? `${classes.length} classes` : classes.join(', ');
-  tell(oneLine(`${path}: ${header}, ${inputs} inputs, standardised; classes in ${named}: ${shown}`));
+  report(oneLine(`${path}: ${header}, ${inputs} inputs, standardised; classes in ${named}: ${shown}`));
 
   const samples = (rows: readonly number[], scaling: Scaling) => {
     const part = new Float64Array(rows.length * inputs);

@@ -11,13 +11,13 @@ import { PageServer } from '../../web/server/server.ts';
 /**
  * Starts the server, and opens the page where a person is at the terminal.
  *
- * @param tell gets a line if another port than the default was chosen
+ * @param report receives a line if another port than the default was chosen
  * @throws FileError if the port is taken or not allowed; UsageError if the host is none of this machine's
  */
 export async function servePage(
   content: PageContent,
   { host, port, noOpen }: PageOptions,
-  tell: (line: string) => void,
+  report: (line: string) => void,
 ): Promise<PageServer> {
   const server = await PageServer.listen({
     files: await readPageFiles(),
@@ -29,7 +29,7 @@ export async function servePage(
     throw listenError(error, host, port);
   });
   if (port === undefined && server.port !== DEFAULT_PORT) {
-    tell(`port ${DEFAULT_PORT} is taken; the page is on port ${server.port}`);
+    report(`port ${DEFAULT_PORT} is taken; the page is on port ${server.port}`);
   }
   if (!noOpen && process.stdout.isTTY && (process.env.CI ?? '') === '') openBrowser(server.url);
   return server;

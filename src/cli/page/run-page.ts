@@ -1,4 +1,4 @@
-/** The page of `mlp train --ui`: what a run tells as the page's messages, and the wait once the run is over. */
+/** The page of `mlp train --ui`: publishes the run's events as messages, and waits once the run is over. */
 
 import { basename } from 'node:path';
 import { decodeModel } from '../../formats/model.ts';
@@ -34,7 +34,7 @@ export class RunPage {
   readonly #live: LiveRun;
   readonly #content: PageContent;
   #server: PageServer | undefined;
-  #tell: (line: string) => void = () => {};
+  #report: (line: string) => void = () => {};
   #monitor: RunMonitor | undefined;
   #lastView: RunSnapshot | undefined;
   /** Ends the wait after the run. */
@@ -43,7 +43,7 @@ export class RunPage {
   #clock = new RunClock(1);
   #batchesPerEpoch = 1;
   #stepsDone = 0;
-  #toldAt = 0;
+  #publishedAt = 0;
   #hasBegun = false;
 
   /** @param stop is aborted, with `BY_PAGE` as the reason, when the page says so */
@@ -61,15 +61,15 @@ export class RunPage {
   /**
    * Starts the server, with the test images of the run.
    *
-   * @param tell gets the page's address, a line
+   * @param report receives the page's address, a line
    * @throws FileError or UsageError if it cannot listen
    */
-  async open(source: TrainingData, tell: (line: string) => void): Promise<void> {
+  async open(source: TrainingData, report: (line: string) => void): Promise<void> {
     const { test, shape, classes } = source;
     this.#content.samples = test && ImageSamples.of(test, shape, classes);
-    this.#tell = tell;
-    this.#server = await servePage(this.#content, this.#options, tell);
-    tell(`the page is at ${this.#server.url}`);
+    this.#report = report;
+    this.#server = await servePage(this.#content, this.#options, report);
+    report(`the page is at ${this.#server.url}`);
   }
 
   /** What the trainer is given to be steered by, and looked at with. */
@@ -80,7 +80,7 @@ export class RunPage {
       ...(shape && { shape }),
       control: this.#control,
       view: (view) => this.#show(snapshotMessage(view, monitor.probe.set)),
-      failed: (error) => this.#tell(`warning: the page shows no more of the weights: ${error.message}`),
+      failed: (error) => this.#report(`warning: the page shows no more of the weights: ${error.message}`),
     });
     this.#monitor = monitor;
     this.#live.probe = shape && probeImages(monitor, data, shape);
@@ -90,7 +90,7 @@ export class RunPage {
       paused: (paused) => {
         if (paused) this.#clock.pause();
         else this.#clock.resume();
-        if (this.#phase !== 'stopping') this.#tellState(paused ? 'paused' : 'running');
+        if (this.#phase !== 'stopping') this.#publishState(paused ? 'paused' : 'running');
       },
     };
   }
@@ -108,23 +108,23 @@ export class RunPage {
       classes,
       ...(shape && { imageShape: shape }),
     });
-    this.#tellState(this.#control.paused ? 'paused' : 'running');
+    this.#publishState(this.#control.paused ? 'paused' : 'running');
   }
 
   /** What happens in it. */
-  tell(event: TrainEvent): void {
-    if (event.event === 'batch') this.#tellBatch(event);
+  report(event: TrainEvent): void {
+    if (event.event === 'batch') this.#publishBatch(event);
     else if (event.event === 'epoch') this.#live.publish({ type: 'epoch', epoch: event });
   }
 
-  #tellBatch({ epoch, batch, steps }: BatchEvent): void {
+  #publishBatch({ epoch, batch, steps }: BatchEvent): void {
     if (this.#monitor !== undefined) this.#monitor.watched = this.#live.watched;
     this.#stepsDone = (epoch - 1) * this.#batchesPerEpoch + batch;
     if (steps.losses.length > 0) this.#live.publish({ type: 'steps', stride: 1, ...steps });
     const now = performance.now();
-    if (now - this.#toldAt < STATE_EVERY) return;
-    this.#toldAt = now;
-    this.#tellState(this.#phase);
+    if (now - this.#publishedAt < STATE_EVERY) return;
+    this.#publishedAt = now;
+    this.#publishState(this.#phase);
   }
 
   #show(view: RunSnapshot): void {
@@ -132,7 +132,7 @@ export class RunPage {
     this.#live.publish(view);
   }
 
-  #tellState(phase: RunPhase): void {
+  #publishState(phase: RunPhase): void {
     this.#phase = phase;
     const secondsLeft = isGoingOn(phase) ? this.#clock.secondsLeft(this.#stepsDone) : undefined;
     this.#live.publish({
@@ -162,7 +162,7 @@ export class RunPage {
       const { confusion, mistakes } = tested;
       this.#show({ ...this.#lastView, set: 'test', confusion, mistakes });
     }
-    this.#tellState('ended');
+    this.#publishState('ended');
     this.#live.publish({ type: 'end', end });
   }
 
@@ -172,16 +172,16 @@ export class RunPage {
    *
    * @throws what the run throws, if there is no wait
    */
-  async whileOpen(run: Promise<number>, tell: (line: string) => void): Promise<number> {
+  async whileOpen(run: Promise<number>, report: (line: string) => void): Promise<number> {
     try {
       const code = await this.#outcome(run);
-      if (isGoingOn(this.#phase) || this.#phase === 'stopping') this.#tellState('ended');
+      if (isGoingOn(this.#phase) || this.#phase === 'stopping') this.#publishState('ended');
       if (this.#server === undefined || this.#stop.signalled() !== undefined) return code;
       // From now on a signal ends the wait, not the run. One listens before the other ceases to, lest one be lost.
       const { controller, release } = stopOnSignals();
       this.#stop.release();
       this.#dismiss = () => controller.abort(BY_PAGE);
-      tell(`the run is over; the page stays at ${this.#server.url} until Ctrl-C`);
+      report(`the run is over; the page stays at ${this.#server.url} until Ctrl-C`);
       await aborted(controller.signal);
       release();
       return code;
@@ -198,7 +198,7 @@ export class RunPage {
       const { code, message } = describeError(error);
       await this.#monitor?.close();
       if (!this.#hasBegun || this.#stop.signalled() !== undefined) throw error;
-      this.#tellState(code === EXIT.diverged ? 'diverged' : 'ended');
+      this.#publishState(code === EXIT.diverged ? 'diverged' : 'ended');
       this.#live.publish({ type: 'failed', message: message.split('\n')[0] });
       process.stderr.write(`error: ${message}\n`);
       return code;
@@ -208,7 +208,7 @@ export class RunPage {
   #stopRun(): void {
     if (this.#dismiss !== undefined) this.#dismiss();
     else if (!this.#stop.controller.signal.aborted) {
-      this.#tellState('stopping');
+      this.#publishState('stopping');
       this.#stop.controller.abort(BY_PAGE);
     }
   }

@@ -1,4 +1,4 @@
-/** The files that the page shows: models and logs of runs, told apart by what is in them. */
+/** The files that the page shows: models and logs of runs, recognised by their content. */
 
 import { basename } from 'node:path';
 import { FileError } from '../../data/errors.ts';
@@ -16,10 +16,10 @@ const EVENTS = ['start', 'epoch', 'end'];
 /**
  * Reads a model, or the log of one run or more.
  *
- * @param tell gets a line if lines of a log are left out, as of one whose disk was full
+ * @param report receives a line if lines of a log are left out, as of one whose disk was full
  * @throws FileError or DataError if it cannot be read, is neither, or is no sound model
  */
-export async function readShownFile(path: string, tell: (line: string) => void): Promise<ShownFile> {
+export async function readShownFile(path: string, report: (line: string) => void): Promise<ShownFile> {
   const text = await readText(path);
   const whole = parsed(text);
   if (isObject(whole) && !('event' in whole)) {
@@ -31,7 +31,7 @@ export async function readShownFile(path: string, tell: (line: string) => void):
   const isLog = kept.some((line) => EVENTS.includes(String((parsed(line) as { event?: unknown }).event)));
   if (!isLog) throw neither(path, lines.length === 0 ? 'nothing' : 'another file');
   const left = lines.length - kept.length;
-  if (left > 0) tell(`${path}: ${left === 1 ? '1 line is' : `${left} lines are`} no JSON, and left out`);
+  if (left > 0) report(`${path}: ${left === 1 ? '1 line is' : `${left} lines are`} no JSON, and left out`);
   return { kind: 'run-log', path, text: `${kept.join('\n')}\n` };
 }
 

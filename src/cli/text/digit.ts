@@ -2,7 +2,7 @@
 
 import type { ChalkInstance } from 'chalk';
 
-/** Without colour a character's two halves are told apart from this difference in brightness on. */
+/** Without colour, the two halves of a character differ from this difference in brightness on. */
 const EDGE = 0.4;
 const SHADES = [' ', '░', '▒', '▓', '█'];
 

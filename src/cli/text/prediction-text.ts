@@ -8,7 +8,7 @@ const MORE = 2;
 
 /**
  * `{"input","class","probabilities"}`, with `scores` for `probabilities` where the loss makes none; and the true class
- * as `label` where the data tell it.
+ * as `label` if the data have it.
  */
 export function predictionJson(
   input: string,
@@ -29,7 +29,7 @@ export function predictionJson(
   };
 }
 
-/** The input, its class, how likely it is, the next two; and the true class where that is told and is another. */
+/** The input, its class, how likely it is, the next two; and the true class if it is known and different. */
 export function predictionLine(
   { colour }: Terminal,
   input: string,

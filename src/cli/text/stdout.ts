@@ -9,7 +9,7 @@ export async function stdoutTakesMore(): Promise<boolean> {
   if (!gone() && stdout.writableNeedDrain) {
     const end = new AbortController();
     const { signal } = end;
-    // What the error is, the listener of the program tells.
+    // The program's listener reports the error.
     await Promise.race([once(stdout, 'drain', { signal }), once(stdout, 'close', { signal })]).catch(
       () => {},
     );

@@ -1,4 +1,4 @@
-/** The flags of augmentation: what the trainer is to make of them, and how they are told in a line. */
+/** The flags of augmentation: what the trainer makes of them, and a line that describes them. */
 
 import type { ImageShape } from '../../data/preprocessing.ts';
 import type { TrainOptions } from '../../options/train-options.ts';
@@ -18,11 +18,11 @@ export function augmentationOf(options: TrainOptions, shape: ImageShape): Augmen
 
 /** `augmented: shift 2, rotate 10°, zoom 0.1, elastic 34 (sigma 4)`; empty where there is none. */
 export function augmentationText({ shift, rotate, zoom, elastic, elasticSigma }: TrainOptions): string {
-  const told = [
+  const parts = [
     ...(shift === undefined ? [] : [`shift ${shift}`]),
     ...(rotate === undefined ? [] : [`rotate ${rotate}°`]),
     ...(zoom === undefined ? [] : [`zoom ${zoom}`]),
     ...(elastic === undefined ? [] : [`elastic ${elastic} (sigma ${elasticSigma})`]),
   ];
-  return told.length === 0 ? '' : `augmented: ${told.join(', ')}`;
+  return parts.length === 0 ? '' : `augmented: ${parts.join(', ')}`;
 }

@@ -12,7 +12,7 @@ export type CheckpointTarget = Pick<OutputFile, 'path' | 'replace'>;
 /**
  * Writes the states of a run to one file, one at a time. Training never waits: a state that comes while another is
  * being written takes the place of one that waits, so that a slow disk gets fewer checkpoints, always the newest.
- * A write that fails costs that checkpoint alone; the first of such failures in a row is told.
+ * A write that fails costs that checkpoint alone; only the first of several failures in a row is reported.
  */
 export class CheckpointWriter {
   readonly #target: CheckpointTarget;
@@ -25,7 +25,7 @@ export class CheckpointWriter {
 
   /**
    * @param run what every checkpoint says of its run
-   * @param warn is told, in a line, when checkpoints stop being written
+   * @param warn receives a line when checkpoints can no longer be written
    */
   constructor(target: CheckpointTarget, run: Omit<Checkpoint, 'state'>, warn: (line: string) => void) {
     this.#target = target;

@@ -7,7 +7,7 @@ const NEWLINE = 10;
 
 /**
  * Appends lines to a file, each in one write that has returned before training goes on, so that a run that is killed
- * leaves whole lines. A line that cannot be written costs no training: the first failure is told, once.
+ * leaves whole lines. A line that cannot be written costs no training: only the first failure is reported.
  */
 export class EventLog {
   readonly #path: string;
@@ -18,7 +18,7 @@ export class EventLog {
   /**
    * Opens the file, or makes it. A last line that was cut off, as on a full disk, is ended first.
    *
-   * @param warn is told, in a line, when the log cannot be written any more
+   * @param warn receives a line when the log can no longer be written
    * @throws FileError if it cannot be written
    */
   constructor(path: string, warn: (line: string) => void) {

@@ -17,7 +17,7 @@ import { augmentationText } from './augmentation-flags.ts';
 const WIDTH = 60;
 const HEIGHT = 15;
 
-/** Runs the test on the training samples and tells what it found; no model is written. Gives the exit code. */
+/** Runs the test on the training samples and prints the result; no model is written. Gives the exit code. */
 export async function findLearningRate(
   signal: AbortSignal,
   terminal: Terminal,

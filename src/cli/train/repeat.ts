@@ -21,7 +21,7 @@ export interface Spread {
   readonly sd?: number;
 }
 
-/** What `--json` tells after the last run. */
+/** The line that `--json` prints after the last run. */
 export interface RepeatSummary {
   readonly event: 'summary';
   readonly runs: readonly RepeatedRun[];
@@ -85,11 +85,11 @@ export function runLine({ colour }: Terminal, run: RepeatedRun): string {
 
 /** The last line: mean ± standard deviation, and which model was saved. */
 export function summaryLine({ colour }: Terminal, summary: RepeatSummary): string {
-  const told = (name: string, figure: Spread | undefined) =>
+  const part = (name: string, figure: Spread | undefined) =>
     figure === undefined ? [] : [`${name} ${percentSpread(figure)}`];
   const figures = [
-    ...told('test accuracy', summary.testAccuracy),
-    ...told('validation accuracy', summary.validationAccuracy),
+    ...part('test accuracy', summary.testAccuracy),
+    ...part('validation accuracy', summary.validationAccuracy),
   ];
   const of = `${summary.runs.length} ${summary.runs.length === 1 ? 'run' : 'runs'}`;
   const saved = `saved seed ${summary.seed} as ${colour.bold(summary.model)}`;

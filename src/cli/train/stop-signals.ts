@@ -1,4 +1,4 @@
-/** SIGINT and SIGTERM as a wish to stop, told once. */
+/** Turns the first SIGINT or SIGTERM into a request to stop. */
 
 import { EXIT, type SignalName } from '../errors.ts';
 

@@ -16,7 +16,7 @@ const LIGHT = 127.5;
 export interface DigitPhoto {
   readonly image: GreyImage;
   /** In words, for the user: `inverted, cropped to 210 × 121 pixels, …`. */
-  readonly told: string;
+  readonly note: string;
 }
 
 /**
@@ -25,7 +25,7 @@ export interface DigitPhoto {
  * of 28 × 28. For a field of another size the box is 20/28 of its shorter side.
  *
  * The ground is a plane fitted to the image's rim, so that a shadow falling across the paper does no harm; it is dark
- * ink on light paper if that is light. Ink is told from ground by Otsu's threshold.
+ * ink on light paper if that is light. Otsu's threshold separates ink from background.
  *
  * @param name the file's name, for messages
  * @throws {DataError} nothing stands out from the ground
@@ -50,10 +50,10 @@ export function digitFromPhoto(
   const image = centred(resizeByArea(digit, scaled(digit.rows), scaled(digit.cols)), shape);
   const scale = photo.rows / small.rows;
   const cropped = [digit.rows, digit.cols].map((length) => Math.round(length * scale)).join(' × ');
-  const told =
+  const note =
     `${dark ? 'dark on light, inverted' : 'light on dark'}; cropped to ${cropped} of ${photo.rows} × ${photo.cols} pixels, ` +
     `scaled to fit ${side} × ${side}, centred by mass in ${shape.join(' × ')}`;
-  return { image, told };
+  return { image, note };
 }
 
 function reduced(photo: GreyImage): GreyImage {

@@ -24,7 +24,7 @@ export interface InputImage {
   readonly values: Uint8Array;
   readonly shape: ImageShape;
   /** What was done, in words; absent if the image was taken as it is. */
-  readonly told?: string;
+  readonly note?: string;
 }
 
 /**
@@ -63,9 +63,9 @@ export function imageInput(
   const middle = cropFrom === undefined ? '' : `, cut to the middle ${shape.join(' × ')}`;
   if (others === 'as-mnist' && imageFiles === undefined) {
     const photo = digitFromPhoto(image, name, field);
-    return { values: cut(photo.image), shape, told: photo.told + middle };
+    return { values: cut(photo.image), shape, note: photo.note + middle };
   }
   const resized = lit(resizeByArea(image, field[0], field[1]));
-  const told = `resized from ${size} to ${field.join(' × ')}${imageFiles?.invert ? ', inverted' : ''}${middle}`;
-  return { values: cut(resized), shape, told };
+  const note = `resized from ${size} to ${field.join(' × ')}${imageFiles?.invert ? ', inverted' : ''}${middle}`;
+  return { values: cut(resized), shape, note };
 }

@@ -1,4 +1,4 @@
-/** Image files of either format, told apart by their first bytes. */
+/** Image files of either format, recognised by their first bytes. */
 
 import { DataError } from '../errors.ts';
 import { readJpeg } from './jpeg.ts';

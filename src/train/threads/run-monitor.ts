@@ -39,7 +39,7 @@ export interface RunMonitorOptions {
   readonly control: RunControl;
   /** Receives what there is to see: at first, where epochs end, and in between while somebody watches. */
   readonly view: (view: NetworkSnapshot) => void;
-  /** Told, once, when there will be no more views; the run goes on. */
+  /** Called once when the monitor fails: there are no more snapshots, and the run continues. */
   readonly failed?: (error: Error) => void;
 }
 
@@ -187,7 +187,7 @@ export class RunMonitor {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  /** @param error what ended it, if it was not told to end */
+  /** @param error what ended it, unless it was closed */
   #end(error?: Error): void {
     if (this.#over) return;
     this.#over = true;

@@ -60,7 +60,7 @@ export class SlotReader implements DistortedBatches {
   readonly #first: boolean;
   #step = 0;
 
-  /** @param first whether this is the thread that tells how far all of them are */
+  /** @param first whether this thread reports the progress of all of them */
   constructor(memory: WebAssembly.Memory, slots: readonly Samples[], first: boolean) {
     this.#control = controlOf(memory);
     this.#slots = slots;

@@ -10,8 +10,8 @@ export interface Histogram {
 export const HISTOGRAM_BINS = 40;
 
 /**
- * From the least value to the largest, in 40 bins; where all are one value, from ½ below it to ½ above. Values that are
- * not finite are left out, so that the counts tell how many there were.
+ * A histogram of 40 bins from the smallest to the largest value; if all values are equal, from ½ below to ½ above.
+ * Values that are not finite are dropped, so the counts add up to the number of finite ones.
  */
 export function histogram(values: ArrayLike<number>): Histogram {
   let from = Infinity;

@@ -2,22 +2,22 @@
 
 import type { NamedTensor } from '../../network/network.ts';
 
-/** What may be asked of a run, as bits of one number. */
+/** Requests to a run, as bits of one number. */
 export const STOP = 1;
 export const PAUSE = 2;
-/** The weights as soon as can be. */
+/** The weights as soon as possible. */
 export const SNAPSHOT = 4;
-/** The weights where the next epoch ends. */
+/** The weights at the end of the next epoch. */
 export const EPOCH_SNAPSHOT = 8;
 
-/** How a trainer hears of requests, between two steps. */
+/** Where a trainer reads requests between two steps. */
 export interface StepRequests {
   /**
-   * Asked once after every step: the requests as they stand. Asking for weights is answered once: `SNAPSHOT` is told
-   * at one step only, and instead of `EPOCH_SNAPSHOT` where an epoch ends.
+   * Called once after every step; returns the current requests. Each request for weights is returned once, as `SNAPSHOT`:
+   * at once, or for `EPOCH_SNAPSHOT` at the end of the epoch.
    */
   take(epochEnds: boolean): number;
-  /** Asked while the run is paused, again and again: the requests, once they have changed or some time has passed. */
+  /** Called repeatedly while the run is paused; returns the requests when they have changed or after some time. */
   next(): number | Promise<number>;
 }
 
@@ -38,7 +38,7 @@ const LOOK_EVERY = 20;
 
 /**
  * Controls one run after the other: to be given to `Trainer.run` or `ThreadedTrainer.run` as `course.control`. Its
- * methods may be called at any time, from within the run's listeners too; the run does as it is told a step or two
+ * methods may be called at any time, from within the run's listeners too; the run reacts a step or two
  * later. None of it changes the trained weights.
  */
 export class RunControl implements StepRequests {
@@ -56,7 +56,7 @@ export class RunControl implements StepRequests {
     Atomics.notify(this.#words, this.#at);
   }
 
-  /** Whether the run has been asked to pause, and not yet to resume. `course.paused` tells when it has done so. */
+  /** Whether the run has been asked to pause, and not yet to resume. `course.paused` is called when the run has paused. */
   get paused(): boolean {
     return (Atomics.load(this.#words, this.#at) & PAUSE) !== 0;
   }

@@ -1,4 +1,4 @@
-/** The figures of single steps, collected until they are told. */
+/** Collects the figures of single steps until they are reported. */
 
 import type { StepFigures } from '../events.ts';
 
@@ -13,7 +13,7 @@ export class StepList {
     this.#first = done + 1;
   }
 
-  /** How many steps have not been taken from here. */
+  /** How many steps are waiting. */
   get length(): number {
     return this.#losses.length;
   }

@@ -1,4 +1,4 @@
-/** Numbers as the page tells them. */
+/** Numbers as the page prints them. */
 
 /** 0.98213 as `98.21 %`. */
 export const percentText = (share: number) => `${(100 * share).toFixed(2)} %`;
@@ -24,7 +24,7 @@ export function secondsText(seconds: number): string {
   return `${countText(Math.floor(minutes / 60))} h ${twoDigits(minutes % 60)} min`;
 }
 
-/** What is left of a run, which is an estimate and told as one: `about 12 s`. */
+/** The estimated time left: `about 12 s`. */
 export function timeLeftText(seconds: number | undefined): string {
   if (seconds === undefined || !Number.isFinite(seconds)) return '–';
   return seconds < 1

@@ -45,7 +45,7 @@ export function toggleTheme(): void {
 
 /** The value of a custom property of styles/base.css, such as `--series-1`, in the theme that is shown. */
 export function colour(property: `--${string}`): string {
-  // Read, so that who draws with it is told of a change.
+  // Reading the signal subscribes the caller to changes.
   void theme.value;
   return getComputedStyle(document.documentElement).getPropertyValue(property).trim();
 }

@@ -24,7 +24,7 @@ export interface PageContent {
   readonly run?: LiveRun;
 }
 
-/** What the page is told of it first. */
+/** Its summary, which the page gets first. */
 export function pageInfo({ version, model, samples, compare, run }: PageContent): PageInfo {
   return {
     version,

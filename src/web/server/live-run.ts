@@ -41,7 +41,7 @@ export class LiveRun {
     return this.#listeners.size > 0;
   }
 
-  /** Adds to the history and tells all listeners. */
+  /** Adds a message to the history and sends it to all listeners. */
   publish(message: RunMessage): void {
     this.#history.add(message);
     if (!this.watched) return;

@@ -40,22 +40,22 @@ export function eventHead(response: ServerResponse): void {
 /** Takes in the body and forgets it, at most `MAX_BODY` of it. */
 export function readToEnd(request: IncomingMessage, then: (fits: boolean) => void): void {
   let bytes = Number(request.headers['content-length'] ?? 0);
-  let told = false;
-  const tell = (fits: boolean) => {
-    if (told) return;
-    told = true;
+  let settled = false;
+  const settle = (fits: boolean) => {
+    if (settled) return;
+    settled = true;
     then(fits);
   };
   if (bytes > MAX_BODY) {
-    tell(false);
+    settle(false);
     return;
   }
   bytes = 0;
   request.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
-    if (bytes > MAX_BODY) tell(false);
+    if (bytes > MAX_BODY) settle(false);
   });
-  request.on('end', () => tell(true));
+  request.on('end', () => settle(true));
 }
 
 /** Writes an answer that is whole. */

@@ -58,7 +58,7 @@ interface Step {
   readonly learningRate: number;
 }
 
-/** What a page that comes late is told first. A `start` begins it anew. */
+/** The messages that a page receives first if it opens during a run. A `start` clears them. */
 export class RunHistory {
   #start: RunMessage | undefined;
   #steps = new ThinnedList<Step>(MAX_HISTORY_STEPS);
@@ -107,7 +107,7 @@ export class RunHistory {
   /** All that is remembered, in an order in which it could have happened. */
   messages(): RunMessage[] {
     const steps = this.#steps.entries();
-    const told: RunSteps | undefined =
+    const stepMessage: RunSteps | undefined =
       steps.length === 0
         ? undefined
         : {
@@ -120,7 +120,7 @@ export class RunHistory {
           };
     return [
       this.#start,
-      told,
+      stepMessage,
       ...this.#epochs.withNewest(),
       ...this.#snapshots.withNewest(),
       this.#state,

@@ -62,12 +62,12 @@ describe.each([
 ] as const)('a digit %s', (name, pixel) => {
   test('is as MNIST has it', () => {
     for (let sample = 0; sample < 40; sample++) {
-      const { image, told } = digitFromPhoto(photoOf(sample, pixel), 'x.png');
+      const { image, note } = digitFromPhoto(photoOf(sample, pixel), 'x.png');
       expect([image.rows, image.cols]).toEqual([28, 28]);
       const original = digits.values.subarray(784 * sample, 784 * (sample + 1));
       expect(likeness(image.values, original), `sample ${sample}`).toBeGreaterThan(0.95);
-      expect(told).toContain(name === 'light on dark' ? 'light on dark' : 'dark on light, inverted');
-      expect(told).toContain('of 300 × 400 pixels, scaled to fit 20 × 20, centred by mass in 28 × 28');
+      expect(note).toContain(name === 'light on dark' ? 'light on dark' : 'dark on light, inverted');
+      expect(note).toContain('of 300 × 400 pixels, scaled to fit 20 × 20, centred by mass in 28 × 28');
     }
   });
 });
@@ -84,9 +84,9 @@ test('a digit fills a box of 20 by its longer side', () => {
 });
 
 test('for another field the box is in proportion', () => {
-  const { image, told } = digitFromPhoto(photoOf(0, dark), 'x.png', [14, 16]);
+  const { image, note } = digitFromPhoto(photoOf(0, dark), 'x.png', [14, 16]);
   expect([image.rows, image.cols]).toEqual([14, 16]);
-  expect(told).toContain('scaled to fit 10 × 10, centred by mass in 14 × 16');
+  expect(note).toContain('scaled to fit 10 × 10, centred by mass in 14 × 16');
 });
 
 test.each([

@@ -42,7 +42,7 @@ test('has a digest a class, of its files', async () => {
   ]);
 });
 
-test('inverts where the rims of the training images are light, or as it is told', async () => {
+test('inverts where the rims of the training images are light, or as its option says', async () => {
   const light = { train: [white, folder('grey', 'two/a.png', 'white/a.png')], test: [white] };
   const data = await open(light);
   expect(data.preprocessing.imageFiles.invert).toBe(true);

@@ -1,4 +1,4 @@
-/** A chart of many points: uPlot, drawn in the page's colours, with keys and a line that tells the values. */
+/** A chart of many points: uPlot, drawn in the page's colours, with keyboard navigation and a line that shows the values. */
 
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
@@ -76,7 +76,7 @@ export function Chart(props: ChartProps) {
     if (u === undefined || event.target !== event.currentTarget || !press(u, event.key, at, all)) return;
     event.preventDefault();
   };
-  const line = at === undefined || at >= data[0].length ? undefined : told(props, at);
+  const line = at === undefined || at >= data[0].length ? undefined : valuesLine(props, at);
 
   return (
     <div class="chart">
@@ -146,7 +146,7 @@ function press(u: uPlot, key: string, at: number | undefined, all: () => void): 
 }
 
 /** The values at a place: `epoch 2.31: batches 0.213, validation 0.198`. */
-function told({ lines, data, x, y }: ChartProps, at: number): string {
+function valuesLine({ lines, data, x, y }: ChartProps, at: number): string {
   const values = lines.flatMap((line, i) => {
     const value = line.hidden ? null : valueUpTo(data[i + 1], at);
     return value === null ? [] : [`${line.label} ${y.format(value)}`];

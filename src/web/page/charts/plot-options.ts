@@ -1,4 +1,4 @@
-/** What uPlot is told of a chart: axes, scales, and how each line looks in the theme that is shown. */
+/** uPlot's options for a chart: axes, scales, and how each line looks in the theme that is shown. */
 
 import type uPlot from 'uplot';
 import { colour } from '../theme.ts';

@@ -27,7 +27,7 @@ interface HeatMapProps {
   readonly cell?: number;
   /** CSS pixels of the whole, where the cells need not be square: width, height. */
   readonly size?: readonly [width: number, height: number];
-  /** The line that tells an entry; row, column and value by default. */
+  /** The line that describes an entry (default: row, column and value). */
   readonly describe?: (row: number, col: number, value: number) => string;
   /** A cell is clicked, or Enter pressed on it. */
   readonly onPick?: (row: number, col: number) => void;
@@ -37,8 +37,8 @@ interface HeatMapProps {
   readonly still?: boolean;
 }
 
-/** A number as it is told: five significant digits. */
-export function told(value: number): string {
+/** A number with five significant digits. */
+export function fiveDigits(value: number): string {
   if (value === 0) return '0';
   const size = Math.abs(value);
   const text = size >= 1e-3 && size < 1e5 ? String(Number(value.toPrecision(5))) : value.toExponential(3);
@@ -155,7 +155,7 @@ function Cursor({ place, rows, cols }: { place: HeatMapPlace; rows: number; cols
 }
 
 const described = (row: number, col: number, value: number) =>
-  `row ${row + 1}, column ${col + 1}: ${told(value)}`;
+  `row ${row + 1}, column ${col + 1}: ${fiveDigits(value)}`;
 
 function largest(values: ArrayLike<number>): number {
   let most = 0;

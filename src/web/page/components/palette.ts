@@ -4,7 +4,7 @@ import type { Theme } from '../theme.ts';
 
 type Rgb = readonly [red: number, green: number, blue: number];
 
-/** Negative, zero, positive. Blue and orange are told apart by every kind of colour vision. */
+/** Negative, zero, positive. Blue and orange are distinguishable with every kind of colour vision. */
 const DIVERGING: Record<Theme, readonly [Rgb, Rgb, Rgb]> = {
   light: [
     [20, 84, 148],

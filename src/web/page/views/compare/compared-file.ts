@@ -1,4 +1,4 @@
-/** A file to compare: a model or a run log, told apart by what is in it. */
+/** A file to compare: a model or a run log, recognised by its content. */
 
 import { decodeModel, type Model } from '../../../../formats/model.ts';
 import { type ComparedItem, finalFigures, finiteNumber, isRecord } from './item.ts';

@@ -1,6 +1,6 @@
 /** In what the configurations of runs and models differ. */
 
-/** Where things go and how they are shown: no part of what was trained. The layers are told by themselves. */
+/** Options about output files and display, which do not affect training. Layers are compared separately. */
 const NO_PART = new Set([
   'out',
   'log',
@@ -21,7 +21,7 @@ const NO_PART = new Set([
 export interface Difference {
   /** As the command line has it: `--learning-rate`. */
   readonly flag: string;
-  /** Of each configuration, as text; `–` where it is not told. */
+  /** The value in each configuration, as text; `–` if it is not recorded. */
   readonly values: readonly string[];
 }
 

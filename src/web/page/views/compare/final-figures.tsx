@@ -85,7 +85,7 @@ export function FinalTable({ items }: { items: readonly ComparedItem[] }) {
         items.length === 1
           ? 'Add others to see in what they differ.'
           : keys.length === 0
-            ? 'All were trained with the same options, as far as they tell.'
+            ? 'All were trained with the same options, as far as the files record them.'
             : 'Of the options of training those in which they differ.'
       }
     >

@@ -124,7 +124,7 @@ function Comparison({ given }: { given: PageSource }) {
 /** The run of the page, anew after each epoch; undefined on a page without one. */
 function useLiveItem(given: PageSource): ComparedItem | undefined {
   const run = given.info.run ? pageRun(given) : undefined;
-  // The record changes in place; this signal tells that it has.
+  // The record changes in place; this signal reports the change.
   run?.drawn.value;
   const { start, epochs, end } = run?.record ?? {};
   const sha256 = given.info.model?.sha256;

@@ -1,4 +1,4 @@
-/** What is compared: runs, as their logs tell them, and models. */
+/** The items that are compared: runs, read from their logs, and models. */
 
 /** An epoch of a run. What was not measured, or was not finite, is absent. */
 export interface ComparedEpoch {
@@ -40,7 +40,7 @@ export interface ComparedItem {
   readonly final: FinalFigures;
   /** Of its weights. */
   readonly sha256?: string;
-  /** It was told to stop before its end, or has not ended yet. */
+  /** The run was stopped early or is still going. */
   readonly unfinished?: boolean;
 }
 
@@ -74,8 +74,8 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 }
 
 /**
- * Items of several files as one list: a model whose run is there as well, which the digest of the weights tells, is one
- * with it; and names that several files give are told apart.
+ * Items of several files as one list: a model and its own run, matched by the digest of the weights,
+ * become one item, and names that occur more than once are made unique.
  */
 export function mergedItems(items: readonly ComparedItem[]): ComparedItem[] {
   const runs = new Set(items.flatMap(({ epochs, sha256 }) => (epochs.length > 0 && sha256 ? [sha256] : [])));

@@ -1,4 +1,4 @@
-/** How the lines of the n-th item look: told apart by colour, and by dashes for those who see no colours. */
+/** Colour and dash pattern of the n-th item's lines. Dashes keep lines distinguishable without colour. */
 
 import type { LineLook } from '../../charts/line-look.ts';
 

@@ -14,7 +14,7 @@ export interface RunEvents {
 
 /**
  * The runs of a log. Lines that cannot be read, as a full disk leaves them, are passed over. A run that was resumed is
- * one run, and an epoch that it told twice counts once.
+ * one run, and an epoch that it reports twice counts once.
  *
  * @throws Error if no run is there, in one line
  */
@@ -39,9 +39,9 @@ export function runsOfLog(text: string, file: string): ComparedItem[] {
     throw new Error(`${file}: expected a model.json or a run log of \`mlp train --log\`, got ${got}`);
   }
   const seeds = runs.map(({ start }) => configOf(start).seed);
-  const told = new Set(seeds).size === runs.length;
+  const hasSeeds = new Set(seeds).size === runs.length;
   return runs.map((run, i) => {
-    const which = told && seeds[i] !== undefined ? `seed ${seeds[i]}` : `run ${i + 1}`;
+    const which = hasSeeds && seeds[i] !== undefined ? `seed ${seeds[i]}` : `run ${i + 1}`;
     return runItem(run, file, runs.length === 1 ? file : `${file}, ${which}`);
   });
 }
@@ -82,7 +82,7 @@ export function runItem({ start, epochs, end }: RunEvents, file: string, name: s
   };
 }
 
-/** Each epoch once, as it was told last, in their order; seconds summed up. */
+/** Each epoch once, as last reported, in order, with cumulative seconds. */
 function epochFigures(events: readonly Json[]): ComparedEpoch[] {
   const byNumber = new Map<number, Json>();
   for (const event of events) {

@@ -66,7 +66,7 @@ export class Drawing {
     return this.#sheet.strokes.length === 0 ? this.#sheet.base : undefined;
   }
 
-  /** A point of the pen. Ink keeps off the border: the ground there is what the ink is told from. */
+  /** A point of the pen. Ink stays off the border, whose brightness defines the background. */
   point(x: number, y: number, pressure = 0.5): PenPoint {
     const { rows, cols } = this.ink;
     const most = Math.min(rows, cols) / 2 - 2;

@@ -1,7 +1,7 @@
 /** The hidden units as a grid for each layer, and what one of the first layer looks for. */
 
 import { useMemo, useState } from 'preact/hooks';
-import { HeatMap, type HeatMapPlace, told } from '../../components/heat-map.tsx';
+import { fiveDigits, HeatMap, type HeatMapPlace } from '../../components/heat-map.tsx';
 import { Panel } from '../../components/panel.tsx';
 import type { LoadedModel } from '../../kernels.ts';
 import type { Seen } from './look.ts';
@@ -86,7 +86,7 @@ function Layer({ layer, values, onUnit, onPick }: LayerProps) {
         cell={Math.max(4, Math.min(36, Math.floor(360 / cols)))}
         label={`${name}, ${count}`}
         describe={(row, col, value) =>
-          unitAt({ row, col }) === undefined ? '' : `unit ${row * cols + col + 1}: ${told(value)}`
+          unitAt({ row, col }) === undefined ? '' : `unit ${row * cols + col + 1}: ${fiveDigits(value)}`
         }
         onPlace={(place) => onUnit?.(place && unitAt(place))}
         {...(onPick && { onPick: pick })}
@@ -124,7 +124,7 @@ function Field({ loaded, unit, title, value, why }: FieldProps) {
         <br />
         {value !== undefined && (
           <>
-            activation <span class="number">{told(value)}</span>
+            activation <span class="number">{fiveDigits(value)}</span>
             <br />
           </>
         )}

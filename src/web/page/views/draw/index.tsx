@@ -188,8 +188,8 @@ function Input({ loaded, drawing, frame }: Ready & { frame: Frame }) {
           label={`the ${rows} × ${cols} pixels that the network sees`}
           describe={(row, col, value) => `row ${row + 1}, column ${col + 1}: ${value}`}
         />
-        <div class="input-told">
-          <p class="note">{problem ?? seen?.told ?? `${rows} × ${cols} pixels`}</p>
+        <div class="input-note">
+          <p class="note">{problem ?? seen?.note ?? `${rows} × ${cols} pixels`}</p>
           {seen && <p class="note number">computed in {milliseconds.toFixed(1)} ms</p>}
         </div>
       </div>

@@ -12,7 +12,7 @@ export interface Seen {
   /** [inputs], 0 to 255. */
   readonly pixels: Uint8Array;
   /** How they came of the drawing, in words. */
-  readonly told: string;
+  readonly note: string;
   readonly prediction: ForwardResult;
 }
 
@@ -47,16 +47,16 @@ export function look(loaded: LoadedModel, drawing: Drawing): Seen | undefined {
   if (drawing.isEmpty) return undefined;
   const { untouched } = drawing;
   if (untouched !== undefined) {
-    const told = `sample ${untouched.index} of the test set, as it is`;
-    return { pixels: untouched.pixels, told, prediction: loaded.predict(untouched.pixels) };
+    const note = `sample ${untouched.index} of the test set, as it is`;
+    return { pixels: untouched.pixels, note, prediction: loaded.predict(untouched.pixels) };
   }
   const { preprocessing, spec } = loaded.model;
   const taker = { name: loaded.name, inputs: spec.inputs, preprocessing };
-  const { values, told = 'as it is' } = imageInput(
+  const { values, note = 'as it is' } = imageInput(
     picture(loaded, drawing),
     'the drawing',
     taker,
     'as-mnist',
   );
-  return { pixels: values, told, prediction: loaded.predict(values) };
+  return { pixels: values, note, prediction: loaded.predict(values) };
 }

@@ -46,7 +46,7 @@ export function ConfusionMatrix({ counts, classes, onOpen }: ConfusionMatrixProp
 /** A table of buttons, of which one is in the order of the Tab key and the arrow keys move to the others. */
 function CellTable({ counts, classes, onOpen }: ConfusionMatrixProps) {
   const [at, setAt] = useState<readonly [number, number]>([0, 0]);
-  const [told, setTold] = useState<readonly [number, number] | undefined>(undefined);
+  const [described, setDescribed] = useState<readonly [number, number] | undefined>(undefined);
   const table = useRef<HTMLTableElement>(null);
   const look = theme.value;
   const onKeyDown = (event: KeyboardEvent) => {
@@ -62,7 +62,8 @@ function CellTable({ counts, classes, onOpen }: ConfusionMatrixProps) {
     event.preventDefault();
     cell?.focus();
   };
-  const line = told === undefined || told[0] >= counts.length ? ' ' : cellText(counts, classes, ...told);
+  const line =
+    described === undefined || described[0] >= counts.length ? ' ' : cellText(counts, classes, ...described);
   return (
     <div class="confusion">
       <table class="confusion-table number" ref={table}>
@@ -102,11 +103,11 @@ function CellTable({ counts, classes, onOpen }: ConfusionMatrixProps) {
                       onClick={() => onOpen(label, predicted)}
                       onFocus={() => {
                         setAt([label, predicted]);
-                        setTold([label, predicted]);
+                        setDescribed([label, predicted]);
                       }}
-                      onBlur={() => setTold(undefined)}
-                      onPointerEnter={() => setTold([label, predicted])}
-                      onPointerLeave={() => setTold(undefined)}
+                      onBlur={() => setDescribed(undefined)}
+                      onPointerEnter={() => setDescribed([label, predicted])}
+                      onPointerLeave={() => setDescribed(undefined)}
                     >
                       {count}
                     </button>

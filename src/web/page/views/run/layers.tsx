@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import type { Histogram } from '../../../../train/watch/histogram.ts';
 import type { LayerSnapshot } from '../../../../train/watch/monitor.ts';
 import { Button } from '../../components/button.tsx';
-import { told } from '../../components/heat-map.tsx';
+import { fiveDigits } from '../../components/heat-map.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { countText } from '../../number-text.ts';
 
@@ -71,7 +71,7 @@ interface BarsProps {
   readonly log: boolean;
 }
 
-/** A histogram, whose bins tell their numbers under the pointer or the arrow keys. */
+/** A histogram, that shows a bin's numbers under the pointer or the arrow keys. */
 function Bars({ of, what, colour, data, log }: BarsProps) {
   const [at, setAt] = useState<number | undefined>(undefined);
   const { from, to, counts } = data;
@@ -84,7 +84,7 @@ function Bars({ of, what, colour, data, log }: BarsProps) {
     .map((count, i) => `M${i * wide},${HEIGHT}v${-height(count)}h${wide}v${height(count)}`)
     .join('');
   const zero = from < 0 && to > 0 ? (-from / (to - from)) * WIDTH : undefined;
-  const edge = (i: number) => told(from + ((to - from) * i) / bins);
+  const edge = (i: number) => fiveDigits(from + ((to - from) * i) / bins);
   const line =
     at === undefined || at >= bins ? what : `${edge(at)} to ${edge(at + 1)}: ${countText(counts[at])}`;
   const onKeyDown = (event: KeyboardEvent) => {
@@ -106,7 +106,7 @@ function Bars({ of, what, colour, data, log }: BarsProps) {
         role="group"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys move over its bins
         tabIndex={0}
-        aria-label={`Histogram of the ${what} of ${of}, from ${told(from)} to ${told(to)}; the arrow keys move over its bins`}
+        aria-label={`Histogram of the ${what} of ${of}, from ${fiveDigits(from)} to ${fiveDigits(to)}; the arrow keys move over its bins`}
         onKeyDown={onKeyDown}
         onPointerMove={onPointerMove}
         onPointerLeave={() => setAt(undefined)}
@@ -126,8 +126,8 @@ function Bars({ of, what, colour, data, log }: BarsProps) {
         </svg>
       </div>
       <div class="histogram-axis number" aria-hidden="true">
-        <span>{told(from)}</span>
-        <span>{told(to)}</span>
+        <span>{fiveDigits(from)}</span>
+        <span>{fiveDigits(to)}</span>
       </div>
       <output class="histogram-line number">{line}</output>
     </div>

@@ -3,7 +3,7 @@
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { EncodedReceptiveFields } from '../../../protocol.ts';
 import { Button } from '../../components/button.tsx';
-import { HeatMap, told } from '../../components/heat-map.tsx';
+import { fiveDigits, HeatMap } from '../../components/heat-map.tsx';
 import { diverging } from '../../components/palette.ts';
 import { Panel } from '../../components/panel.tsx';
 import { countText } from '../../number-text.ts';
@@ -87,7 +87,7 @@ export function ReceptiveFieldGrid({ fields }: { fields: EncodedReceptiveFields 
     }
     event.preventDefault();
   };
-  const line = (unit: number) => `unit ${unit + 1}, largest weight ±${told(scale[unit])}`;
+  const line = (unit: number) => `unit ${unit + 1}, largest weight ±${fiveDigits(scale[unit])}`;
 
   return (
     <Panel
@@ -159,7 +159,7 @@ function Larger({ bytes, rows, cols, scale, unit }: LargerProps) {
       cols={cols}
       scale={scale}
       cell={Math.max(4, Math.round(300 / Math.max(rows, cols)))}
-      label={`Weights of unit ${unit + 1}, ${rows} × ${cols}, to ±${told(scale)}`}
+      label={`Weights of unit ${unit + 1}, ${rows} × ${cols}, to ±${fiveDigits(scale)}`}
     />
   );
 }

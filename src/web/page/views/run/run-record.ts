@@ -1,4 +1,4 @@
-/** All that a run has told, put together from its messages. */
+/** Everything that a run has reported, assembled from its messages. */
 
 import type { EndEvent, EpochEvent } from '../../../../train/events.ts';
 import type { RunMessage, RunPhase, RunSnapshot, RunStart, RunStatus } from '../../../protocol.ts';
@@ -59,7 +59,7 @@ export class RunRecord {
     }
   }
 
-  /** Where the run stands; undefined before anything was told. */
+  /** The state of the run; undefined before the first message. */
   get phase(): RunPhase | undefined {
     return this.end === undefined ? this.state?.state : 'ended';
   }
@@ -71,8 +71,8 @@ export class RunRecord {
   get place(): RunPosition {
     const epochs = this.start?.start.epochs ?? 0;
     const perEpoch = this.batchesPerEpoch;
-    const told = this.epochs.at(-1)?.epoch ?? 0;
-    const step = this.end?.steps ?? Math.max(this.curves.newest, told * perEpoch);
+    const reported = this.epochs.at(-1)?.epoch ?? 0;
+    const step = this.end?.steps ?? Math.max(this.curves.newest, reported * perEpoch);
     const running = Math.max(1, Math.ceil(step / perEpoch));
     return { epoch: Math.min(epochs, running), epochs, step, steps: epochs * perEpoch };
   }
@@ -100,9 +100,9 @@ export class RunRecord {
 
   #addEpoch(epoch: EpochEvent): void {
     const last = this.epochs.at(-1);
-    // A resumed run tells its epochs again from the checkpoint on.
+    // A resumed run reports its epochs again from the checkpoint on.
     if (last !== undefined && epoch.epoch <= last.epoch) {
-      this.epochs = this.epochs.filter((told) => told.epoch < epoch.epoch);
+      this.epochs = this.epochs.filter((earlier) => earlier.epoch < epoch.epoch);
     }
     if (this.epochs.length >= MAX_KEPT_EPOCHS) this.epochs = everySecond(this.epochs);
     this.epochs.push(epoch);

@@ -105,7 +105,7 @@ function Controls({ run, phase }: { run: WatchedRun; phase: RunPhase | undefined
   );
 }
 
-/** What is told in words: an epoch that has ended, for screen readers; and what went wrong, for all. */
+/** Messages in words: each completed epoch for screen readers, and errors for everybody. */
 function Messages({ run }: { run: WatchedRun }) {
   // Read here too: a component with the same properties is only drawn anew for signals of its own.
   void run.drawn.value;
@@ -118,7 +118,7 @@ function Messages({ run }: { run: WatchedRun }) {
       {lost && (
         <p role="alert" class="run-alert">
           {over
-            ? 'mlp has ended, or is not heard any more. What it told stays here.'
+            ? 'mlp has ended or cannot be reached. What it reported so far stays here.'
             : 'The connection to mlp is lost; trying again. The run itself does not need this page.'}
         </p>
       )}

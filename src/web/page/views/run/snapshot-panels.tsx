@@ -35,7 +35,7 @@ export function SnapshotPanels({ run, given }: SnapshotPanelsProps) {
   const place = kept === -1 ? snapshots.length - 1 : kept;
   const snapshot = snapshots[place];
   if (snapshot === undefined) {
-    return <p class="muted">Weights, layers and mistakes are shown once the run has told of them.</p>;
+    return <p class="muted">Weights, layers and mistakes appear with the run's first snapshot.</p>;
   }
   const classes = record.start?.classes ?? snapshot.confusion.map((_, i) => String(i));
   const many = classes.length > MAX_IN_TABLE;

@@ -2,7 +2,7 @@
 
 import type { Explanation } from '../../../../explain/explain.ts';
 import type { Model } from '../../../../formats/model.ts';
-import { HeatMap, told } from '../../components/heat-map.tsx';
+import { fiveDigits, HeatMap } from '../../components/heat-map.tsx';
 import { Panel } from '../../components/panel.tsx';
 import type { Digit } from '../../state.ts';
 
@@ -22,7 +22,7 @@ export function DigitFacts({ digit, shape, model, explanation, target, onTarget 
   const { label, prediction, probabilities, outputs } = explanation;
   const sure = probabilities
     ? `probability ${(100 * probabilities[prediction]).toFixed(2)}\u00a0%`
-    : `output ${told(outputs[prediction])}`;
+    : `output ${fiveDigits(outputs[prediction])}`;
   return (
     <Panel title={digit.title[0].toUpperCase() + digit.title.slice(1)}>
       <div class="step-facts">

@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import { summary } from '../../../../explain/summary.ts';
 import { Button } from '../../components/button.tsx';
 import { RenderedFormula } from '../../components/formula.tsx';
-import { HeatMap, told } from '../../components/heat-map.tsx';
+import { fiveDigits, HeatMap } from '../../components/heat-map.tsx';
 import { entryName, looksAtImage, type Picture, pictureOf, pictureSize, unitPicture } from './picture.ts';
 import type { Quantity } from './walkthrough.ts';
 
@@ -60,7 +60,7 @@ export function SymbolCards({ quantities, chosen, onChoose, setting }: CardsProp
 
 function Thumbnail({ quantity, setting }: { quantity: Quantity; setting: Setting }) {
   if (quantity.letter.shape.length === 0)
-    return <span class="step-card-number number">{told(quantity.values[0])}</span>;
+    return <span class="step-card-number number">{fiveDigits(quantity.values[0])}</span>;
   const picture = pictureOf(quantity, setting.image);
   return (
     <span aria-hidden="true">
@@ -95,7 +95,7 @@ export function Inspector({ quantity, setting }: InspectorProps) {
       </h3>
       {shape.length === 0 ? (
         <p class="step-scalar number">
-          <data value={String(values[0])}>{told(values[0])}</data>
+          <data value={String(values[0])}>{fiveDigits(values[0])}</data>
         </p>
       ) : (
         <Numbers quantity={quantity} setting={setting} />
@@ -120,7 +120,7 @@ function Numbers({ quantity, setting }: InspectorProps) {
     const index = picture.index(row, col);
     return index === undefined
       ? `beyond the last entry of ${symbol}`
-      : `${entryName(letter, index, setting.classes)} = ${told(values[index])}`;
+      : `${entryName(letter, index, setting.classes)} = ${fiveDigits(values[index])}`;
   };
   return (
     <>
@@ -156,7 +156,7 @@ function Numbers({ quantity, setting }: InspectorProps) {
         {...(fields && !asImage && { onPick: (_: number, col: number) => setChosen(col) })}
       />
       <p class="note number">
-        {shapeText(shape)}; norm {told(norm)}, min {told(min)}, max {told(max)}
+        {shapeText(shape)}; norm {fiveDigits(norm)}, min {fiveDigits(min)}, max {fiveDigits(max)}
         {nonzero < values.length &&
           `, ${nonzero.toLocaleString('en')} of ${values.length.toLocaleString('en')} not 0`}
         {picture.note && `. ${picture.note}`}
@@ -174,7 +174,7 @@ function Written({ quantity, classes }: { quantity: Quantity; classes: readonly 
       {Array.from(quantity.values, (value, index) => (
         <div key={index}>
           <dt>{quantity.letter.perClass ? classes[index] : index}</dt>
-          <dd>{told(value)}</dd>
+          <dd>{fiveDigits(value)}</dd>
         </div>
       ))}
     </dl>

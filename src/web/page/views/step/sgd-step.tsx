@@ -5,7 +5,7 @@ import type { Explanation } from '../../../../explain/explain.ts';
 import { trainingTerms } from '../../../../explain/training-terms.ts';
 import type { Model } from '../../../../formats/model.ts';
 import { Button } from '../../components/button.tsx';
-import { told } from '../../components/heat-map.tsx';
+import { fiveDigits } from '../../components/heat-map.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { learningRateOf, type StepOutcome, trainedRateOf } from '../../explanation.ts';
 import { lossText } from './numbers.ts';
@@ -151,8 +151,8 @@ function Classes(props: Pick<StepProps, 'explanation' | 'after'> & { classes: re
               <span class="step-bar" style={bar(before[k])} />
               {values && <span class="step-bar step-bar-after" style={bar(values[k])} />}
             </td>
-            <td>{told(before[k])}</td>
-            <td>{values ? told(values[k]) : ''}</td>
+            <td>{fiveDigits(before[k])}</td>
+            <td>{values ? fiveDigits(values[k]) : ''}</td>
           </tr>
         ))}
       </tbody>
