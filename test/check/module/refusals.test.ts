@@ -21,7 +21,7 @@ describe('a backward that fails is a failed check', () => {
         },
       },
       'backward',
-      /^backward failed with RangeError: no \(module-refusals\.test\.ts:\d+\)$/,
+      /^backward failed with RangeError: no \(refusals\.test\.ts:\d+\)$/,
     ],
     [
       'returns nothing',
@@ -167,7 +167,7 @@ describe('what cannot be checked is refused in one line', () => {
           throw new Error('no');
         },
       },
-      'forward: expected an output, got Error: no (module-refusals.test.ts:',
+      'forward: expected an output, got Error: no (refusals.test.ts:',
     ],
     ['no output', { ...identity, forward: () => {} }, 'forward: expected an array of numbers, got undefined'],
     [
