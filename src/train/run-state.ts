@@ -1,9 +1,9 @@
 /** Where a training run stands between two steps: all that decides how it goes on. */
 
 import type { Kernels } from '../kernels/kernels.ts';
-import type { Matrix } from '../kernels/matrix.ts';
 import type { Random } from '../kernels/random.ts';
 import type { NamedTensor, Network } from '../network/network.ts';
+import type { Optimizer } from './optimizers/optimizer.ts';
 import type { RunControl, StepRequests, WeightSnapshot } from './watch/run-control.ts';
 
 /** How an epoch went. */
@@ -45,7 +45,7 @@ export interface RunState {
 
 /** How a run is to be continued and kept, beside its configuration: none of it changes the trained weights. */
 export interface RunCourse {
-  /** Where an earlier run with the same configuration and data stood. */
+  /** The state of an earlier run with the same configuration and data. */
   readonly from?: RunState;
   /**
    * Receives the state every `checkpointEvery` steps (without that: where an epoch ends), when the run is stopped,
@@ -67,14 +67,10 @@ export interface TrainerCourse extends Omit<RunCourse, 'control'> {
 }
 
 /** What a checkpoint keeps of an optimizer besides the parameters. */
-export interface StatefulOptimizer {
-  /** Steps taken, where that matters to it. */
-  steps: number;
-  readonly state: readonly { readonly name: string; readonly value: Matrix }[];
-}
+type OptimizerMemory = Pick<Optimizer, 'steps' | 'state'>;
 
 /** A copy of an optimizer's state. */
-export function saveOptimizer(kernels: Kernels, { steps, state }: StatefulOptimizer): RunState['optimizer'] {
+export function saveOptimizer(kernels: Kernels, { steps, state }: OptimizerMemory): RunState['optimizer'] {
   return {
     steps,
     state: state.map(({ name, value }) => ({
@@ -86,7 +82,7 @@ export function saveOptimizer(kernels: Kernels, { steps, state }: StatefulOptimi
 }
 
 /**
- * Puts network, optimizer and generators back to where they stood.
+ * Restores network, optimizer and generators.
  *
  * @throws RangeError if the state is that of another network, optimizer or generator
  */
@@ -94,7 +90,7 @@ export function restore(
   kernels: Kernels,
   { parameters, optimizer: saved, generators }: RunState,
   network: Network,
-  optimizer: StatefulOptimizer,
+  optimizer: OptimizerMemory,
   streams: Readonly<Record<string, Pick<Random, 'restore'>>>,
 ): void {
   network.setTensors(parameters);

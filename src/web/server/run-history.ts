@@ -51,7 +51,7 @@ export class ThinnedList<T> {
   }
 }
 
-interface Step {
+interface HistoryStep {
   readonly number: number;
   readonly loss: number;
   readonly accuracy: number;
@@ -61,7 +61,7 @@ interface Step {
 /** The messages that a page receives first if it opens during a run. A `start` clears them. */
 export class RunHistory {
   #start: RunMessage | undefined;
-  #steps = new ThinnedList<Step>(MAX_HISTORY_STEPS);
+  #steps = new ThinnedList<HistoryStep>(MAX_HISTORY_STEPS);
   #epochs = new ThinnedList<RunMessage>(MAX_HISTORY_EPOCHS);
   #snapshots = new ThinnedList<RunSnapshot>(MAX_HISTORY_SNAPSHOTS);
   #state: RunMessage | undefined;
