@@ -103,6 +103,6 @@ export function difference(log: RecipeLog, config: object): string | undefined {
 
 /** The command that trains a recipe by its name, and the same flag by flag. */
 export const commandsOf = (name: RecipeName, seeds: number): [named: string, spelled: string] => [
-  `mlp train --recipe ${name} --repeat ${seeds}`,
-  `mlp train ${recipeFlags(name).join(' ')} --repeat ${seeds}`,
+  `npx mlp train --recipe ${name} --repeat ${seeds}`,
+  `npx mlp train ${recipeFlags(name).join(' ')} --repeat ${seeds}`,
 ];

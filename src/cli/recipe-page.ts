@@ -64,8 +64,8 @@ function section(name: RecipeName, log: RecipeLog | undefined): string {
   const commands = commandsOf(name, log?.runs.length ?? recipe.seeds);
   return [
     `### ${name}`,
-    `${recipe.summary[0].toUpperCase()}${recipe.summary.slice(1)}. By its name, and the same flag by flag:`,
-    `\`\`\`sh\n${commands.join('\n')}\n\`\`\``,
+    `${recipe.summary[0].toUpperCase()}${recipe.summary.slice(1)}. By name, and option by option:`,
+    `<!-- illustration: npm run recipes trains these -->\n\`\`\`sh\n${commands.join('\n')}\n\`\`\``,
     ...(log === undefined ? [] : [measured(name, log)]),
   ].join('\n\n');
 }
@@ -73,7 +73,7 @@ function section(name: RecipeName, log: RecipeLog | undefined): string {
 function measured(name: RecipeName, log: RecipeLog): string {
   const { node, cores, mlp } = log.measurement;
   const runs = log.runs.map(({ seed, testAccuracy }) => `${percent(testAccuracy)} (seed ${seed})`);
-  const cut = log.whole ? '' : ', which has the epochs of the first seed and the ends of the others';
+  const cut = log.whole ? '' : ' (epochs of the first seed only)';
   return (
     `${runs.join(', ')}. ${cores} cores, ${log.config.threads} threads, Node ${node.replace('v', '')}, ` +
     `mlp ${mlp}: [log](recipes/${name}.ndjson)${cut}.`

@@ -1,4 +1,4 @@
-/** The mutation report: what every mutant came to, as a page of Markdown. */
+/** The mutation report: the outcome of every mutant, in Markdown. */
 
 import { EQUIVALENTS } from './equivalents.ts';
 import { FAULTS } from './faults.ts';
@@ -15,9 +15,6 @@ const INTRODUCTION = `# Mutation
 Is a wrong gradient found out? Each mutant below is the program with one mistake in it, and each is run through checks
 that the right program passes. A mutant is killed where a check fails, an exception is thrown or a loop has no end. One
 that computes the same function is equivalent, and is listed with the reason. Any other is a survivor: a missing test.
-
-\`npm test\` runs all of it, and fails on a survivor, on an entry among the equivalents that no longer is one, and where
-this page is not what the run says. \`npm run mutation\` prints this page; \`npm run mutation -- --write\` replaces it.
 `;
 
 const SOURCE = `## Source mutants
@@ -42,7 +39,7 @@ step and central differences, must reject it. A number is the relative error tha
 named beside it if that is not the site's own; \`=\` marks an equivalent, a letter what does not apply.
 `;
 
-/** The page. */
+/** The whole report. */
 export function report(outcomes: Outcomes): string {
   const { trials, cells, survivors } = outcomes;
   const letters = lettersOf(cells);

@@ -6,46 +6,46 @@ import type { Check } from '../result.ts';
 
 const PREFACE = `# The formulas
 
-Every formula that this project computes was derived by hand: in five notes, A to E, and, where no note has it, in the
-project itself (X). This page is their clean reading: one id per formula, the code that computes it, and how far that
-code and the formula are from the exact derivative. After each note's formulas stand the places where the note slips. At
-the end, as X, stand the project's own formulas, each with its derivation and its source.
+Every formula that this project computes was derived by hand: in five notes, A to E, or, if no note has it, in the project
+itself (X). This page gives each formula an id and shows the code that computes it, and how far the code and the formula are
+from the exact derivative. After the formulas of each note come the places where the note slips. The project's own formulas
+come last, each with its derivation and its source.
 
 ## How to verify this page
 
 \`\`\`sh
-mlp gradcheck                                                      # every formula and slip of the notes, and more
-mlp check-derivation --net D --expr "δ² = (x² − y) ⊙ φ′(z²)"       # one formula, or one of your own
-mlp check-derivation --net D --symbols                             # what the letters of a network are
+npx mlp gradcheck                                                   # every formula and slip of the notes, and more
+npx mlp check-derivation --net D --expr "δ² = (x² − y) ⊙ φ′(z²)"    # one formula, or one of your own
+npx mlp check-derivation --net D --symbols                          # the letters of a network
 \`\`\`
 
-Each formula is evaluated as it is typed, on several draws of random numbers, in the orientation of its note, and
-compared with the network that trains. A value is compared with the network's forward pass. A gradient is compared with
-the complex-step derivative of that forward pass, ∂L/∂w = Im L(w + ih) / h with h = 2⁻¹⁰⁰, which subtracts nothing and so
-is exact to rounding; it knows no formula. The network's own backward pass is compared with it too. The *error* is
-max |a − n| over a tensor, divided by its largest |n|; of several equations, draws and activations the worst counts. A
+Each formula is evaluated as typed, on several draws of random numbers, in the orientation of its note, and compared with
+the network that trains. A value is compared with the network's forward pass. A gradient is compared with the complex-step
+derivative of that forward pass, ∂L/∂w = Im L(w + ih) / h with h = 2⁻¹⁰⁰. This derivative subtracts nothing, so it is exact to
+rounding, and it uses no formula for a gradient. The network's own backward pass is compared with it too. The *error* is
+max |a − n| over a tensor, divided by its largest |n|; among several equations, draws and activations, the worst counts. A
 formula passes up to 1e-12.
 
-The optimizers and schedules (X) are no derivatives. Their code is run over several steps in float64 and compared with
-a closed form that is computed in another way: the weights as one sum over all gradients so far, a cosine by squaring a
-complex number. Regularisation (X) has checks of its own on layers and losses. \`npm run docs\` and the tests run these checks.
+Optimizers and schedules (X) have no derivative to compare with. Their code runs over several steps in float64 and is compared
+with a closed form that is computed in another way: the weights as one sum over all gradients so far, a cosine by squaring a
+complex number. Regularisation (X) has its own checks on layers and losses. \`npm run docs\` and the tests run all these checks.
 
-A slip is checked twice: corrected it must pass, and as written it must fail, either by value or, where a product does
-not exist, by being refused. Of several equations as written the least wrong counts. The notes are handwritten and were
-read by machine: where only the reading may be wrong, nothing is said.
+A slip is checked twice. Corrected, it must pass. As written, it must fail, either by value or because a product does not
+exist; if the note writes several equations, the least wrong one counts. The notes are handwritten and were read by a machine:
+where perhaps only the reading is wrong, no slip is listed.
 
-The page is written by \`npm run docs\` from [the registry](../src/formulas/registry.ts) and what the checks measure, and
-a test compares it with both.
+\`npm run docs\` writes this page from [the registry](../src/formulas/registry.ts) and the measured errors, and a test compares
+it with both.
 
 ## Notation
 
 - ⊙ is the elementwise product, ᵀ the transpose, 𝟙[·] is 1 where the condition holds and 0 elsewhere, δᵢⱼ is
   Kronecker's delta. ∂L/∂W has the shape of W.
-- A superscript counts layers (W², x¹) and never means a power, but for w² in the L2 term. C writes the same as W₂, X₁.
+- A superscript counts layers (W², x¹) and never means a power, except w² in the L2 term. C writes W₂, X₁ instead.
 - A batch is N rows in C and E, N columns in A; B and D have one sample, a column. The code has rows everywhere:
   its W is inputs × outputs, so that Z = XW + b.
 - The code averages the loss over the batch, as A and C do. E sums over the rows: its loss and gradients are N times
-  those of the code. Of one sample there is no difference.
+  those of the code. For one sample there is no difference.
 `;
 
 const KINDS: Readonly<Record<Slip['kind'], string>> = {

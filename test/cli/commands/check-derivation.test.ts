@@ -1,6 +1,5 @@
 /** `mlp check-derivation`: what it prints, its JSON, its exit codes, and words that do not fit. */
 
-import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { expectError, expectPlain, lines, mlp } from '../run.ts';
@@ -187,14 +186,4 @@ test('--help shows every flag, and an example', async () => {
     expect(stdout).toMatch(new RegExp(`^ {2}--${flag}\\b`, 'm'));
   }
   expect(stdout).toMatch(/Examples:\n +mlp check-derivation/);
-});
-
-test('the page in docs shows what the program prints', async () => {
-  const page = await readFile(new URL('../../../docs/check-derivation.md', import.meta.url), 'utf8');
-  const shown = [...page.matchAll(/```console\n\$ mlp check-derivation (.*)\n([\s\S]*?)```/g)];
-  expect(shown.length).toBeGreaterThanOrEqual(4);
-  for (const [, words, output] of shown) {
-    const args = [...words.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain);
-    expect((await check(...args)).stdout, words).toBe(output);
-  }
 });

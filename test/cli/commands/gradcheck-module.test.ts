@@ -1,9 +1,7 @@
 /** `mlp gradcheck MODULE` as a user runs it: right and wrong modules, JSON, and files that cannot be checked. */
 
-import { execFile } from 'node:child_process';
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectError, expectPlain, freshFolder, mlpAlone, start } from '../run.ts';
 
@@ -186,35 +184,4 @@ describe('is refused with exit code 3:', () => {
   test.runIf(runsTypeScript)('but not TypeScript on a Node that runs it', async () => {
     expect(await gradcheck('layer.ts')).toMatchObject({ code: 0 });
   });
-});
-
-test('docs/gradient-checks.md shows what the command prints', async () => {
-  const page = await readFile(new URL('../../../docs/gradient-checks.md', import.meta.url), 'utf8');
-  const modules = [...page.matchAll(/```js\n\/\/ (\S+)\n[\s\S]*?```/g)];
-  for (const [block, name] of modules) {
-    await writeFile(join(folder.cwd, name), block.replaceAll(/```(js\n)?/g, ''));
-  }
-  const shown = [...page.matchAll(/```console\n\$ npx mlp gradcheck (\S+)\n([\s\S]*?)```/g)];
-  expect(shown).toHaveLength(3);
-  for (const [, path, printed] of shown) expect((await gradcheck(path)).stdout, path).toBe(printed);
-});
-
-test('the project in docs/gradient-checks.md passes tsc', async () => {
-  const root = fileURLToPath(new URL('../../../', import.meta.url));
-  const page = await readFile(join(root, 'docs/gradient-checks.md'), 'utf8');
-  const project = join(folder.cwd, 'project');
-  const files = [...page.matchAll(/```(?:ts|json)\n\/\/ (\S+)\n([\s\S]*?)```/g)];
-  expect(files.map(([, name]) => name)).toContain('tsconfig.json');
-  for (const [, name, text] of [...files, ['', 'package.json', '{ "type": "module" }']]) {
-    await mkdir(dirname(join(project, name)), { recursive: true });
-    await writeFile(join(project, name), text);
-  }
-  await mkdir(join(project, 'node_modules'));
-  await symlink(root, join(project, 'node_modules/mlp'), 'junction');
-  await symlink(join(root, 'node_modules/vitest'), join(project, 'node_modules/vitest'), 'junction');
-  const told = await new Promise<string>((done) => {
-    const tsc = join(root, 'node_modules/typescript/bin/tsc');
-    execFile(process.execPath, [tsc], { cwd: project }, (_, stdout) => done(stdout));
-  });
-  expect(told).toBe('');
 });

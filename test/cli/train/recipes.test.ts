@@ -36,8 +36,8 @@ const configOf = async (...args: string[]) => {
 
 /** What `mlp train` makes of flags as they stand in a command. */
 function optionsOf(command: string) {
-  const [program, verb, ...words] = command.split(' ');
-  expect([program, verb]).toEqual(['mlp', 'train']);
+  const [runner, program, verb, ...words] = command.split(' ');
+  expect([runner, program, verb]).toEqual(['npx', 'mlp', 'train']);
   const keys = Object.keys(TRAIN_OPTIONS);
   const flags: Record<string, string | boolean> = {};
   while (words.length > 0) {
