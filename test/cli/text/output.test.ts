@@ -114,6 +114,6 @@ test('a folder that vanishes during training costs no model: it is saved elsewhe
   child.kill('SIGINT');
   const { code, stderr } = await result;
   expect(code).toBe(3);
-  const [, refuge] = stderr.match(/error: cannot write sub\/model\.json.*saved as (\S+) instead\n$/) ?? [];
+  const [, refuge] = stderr.match(/error: cannot write sub\/model\.json.*saved as (.+) instead\n$/) ?? [];
   expect((await mlp(['inspect', refuge], { cwd })).code).toBe(0);
 });
