@@ -21,6 +21,7 @@ import { FileError } from '../data/errors.ts';
 import { type ReadFile, readIdxFolder } from '../data/idx/idx-folder.ts';
 import { readMnist } from '../data/idx/mnist.ts';
 import { decodeModel, type Model } from '../formats/model.ts';
+import { MNIST } from '../options/data-rows.ts';
 import { fileError } from './errors.ts';
 
 /** @throws FileError if it cannot be read */
@@ -36,9 +37,6 @@ export async function readText(path: string): Promise<string> {
 export async function readModel(path: string): Promise<Model> {
   return decodeModel(await readText(path), path);
 }
-
-/** The word for the data set that comes with the program. */
-export const MNIST = 'mnist';
 
 /** The name by which a model remembers its data: `mnist`, or a folder's whole path. */
 export function dataName(data: string): string {

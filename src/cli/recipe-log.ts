@@ -1,8 +1,8 @@
 /** The log of a recipe under docs/recipes: the events of its runs and, last, how they were measured. */
 
+import { flagOf } from '../options/option-row.ts';
 import { RECIPE_KEYS, recipeFlags } from '../options/recipe-options.ts';
 import type { RecipeName } from '../options/recipes.ts';
-import { flagOf } from '../options/train-options.ts';
 
 /** What `npm run recipes` adds as the last line. */
 export interface Measurement {

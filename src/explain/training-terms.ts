@@ -1,6 +1,6 @@
 /** What a model's training did that an explanation shows, and what it does not show. */
 
-import { regularisationText } from './regularisation-text.ts';
+import { regularisationText } from '../options/regularisation-rows.ts';
 
 /** The training of a model, as far as an explanation is concerned. */
 export interface TrainingTerms {

@@ -1,28 +1,31 @@
 /** The table of recipes: options of `mlp train` that were chosen together, and what they are to reach on MNIST. */
 
-import type { PageOptions } from './page-options.ts';
-import type { TrainOptions } from './train-options.ts';
+import type { DATA_ROWS } from './data-rows.ts';
+import type { DISTORTION_ROWS } from './distortion-rows.ts';
+import type { NETWORK_ROWS } from './network-rows.ts';
+import type { Given, RecipePart, RowsOf } from './option-row.ts';
+import type { REGULARISATION_ROWS } from './regularisation-rows.ts';
+import type { TRAINING_ROWS } from './training-rows.ts';
 
-/** What a recipe leaves to whoever runs it: which samples, which seed, what is written and how it is shown. */
-export const NOT_OF_RECIPES = [
-  ...['data', 'test', 'labelColumn', 'classes', 'crop', 'size', 'invert', 'transpose'],
-  ...['recipe', 'seed', 'threads', 'repeat', 'findLearningRate', 'out', 'log'],
-  ...['checkpoint', 'checkpointEvery', 'resume', 'json', 'quiet', 'noColor', 'ui'],
-  ...['host', 'port', 'noOpen'],
-] as const satisfies readonly (keyof TrainOptions | keyof PageOptions | 'ui')[];
+/** The tables with options that a recipe may set. */
+type Rows = typeof DATA_ROWS &
+  typeof NETWORK_ROWS &
+  typeof TRAINING_ROWS &
+  typeof REGULARISATION_ROWS &
+  typeof DISTORTION_ROWS;
 
 /** What a recipe can choose, as a config file would have it. */
-export type RecipeOptions = Partial<Omit<TrainOptions, (typeof NOT_OF_RECIPES)[number]>>;
+export type RecipeOptions = Given<RowsOf<Rows, RecipePart>>;
 
-/** Options that go together. */
+/** Options that were tuned together. */
 export interface Recipe {
   /** One line for the help and docs/recipes.md. */
   readonly summary: string;
-  /** What it does not say is what `mlp train` takes where nobody says anything. */
+  /** The others have their defaults. */
   readonly options: RecipeOptions;
-  /** The mean test accuracy that it is to reach on MNIST; absent where what it gives is stated, whatever it is. */
+  /** The mean test accuracy that it is to reach on MNIST; absent where there is no such target. */
   readonly target?: number;
-  /** The seconds that a whole run is to take at most on two cores, from start to exit. */
+  /** The most seconds that a whole run may last on two cores, from start to exit. */
   readonly within?: number;
   /** With how many seeds its figures are measured. */
   readonly seeds: number;
@@ -61,15 +64,7 @@ export const RECIPES = {
   },
   default: {
     summary: 'what train does without flags',
-    options: {
-      hidden: [200],
-      optimizer: 'adamw',
-      schedule: 'one-cycle',
-      learningRate: 0.01,
-      l2: 0.1,
-      batchSize: 128,
-      epochs: 10,
-    },
+    options: { optimizer: 'adamw', schedule: 'one-cycle', learningRate: 0.01, l2: 0.1 },
     target: 0.983,
     seeds: 5,
   },

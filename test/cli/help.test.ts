@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { describe, expect, test } from 'vitest';
+import { HELP_GROUPS } from '../../src/options/option-row.ts';
 import { expectError, mlp } from './run.ts';
 
 const cwd = tmpdir();
@@ -35,6 +36,11 @@ const FLAGS: Record<string, string[]> = {
   export: ['to', 'out', 'samples', 'data', 'json', 'no-color'],
   explain: ['sample', 'data', 'label-column', 'split', 'input', 'label', 'learning-rate', 'json', 'no-color'],
 };
+/** The options that most people use, which the help lists first. */
+const MOST_USED = [
+  ...['recipe', 'data', 'test', 'hidden', 'activation'],
+  ...['epochs', 'batch-size', 'learning-rate', 'out', 'ui'],
+];
 /** Flags that are off, or have no value, unless they are given. */
 const WITHOUT_DEFAULT = [
   'raw',
@@ -71,6 +77,17 @@ describe('--help', () => {
       }
     },
   );
+
+  test('of train has groups, the options that most people use first, in 80 columns', async () => {
+    const { stdout } = await mlp(['train', '--help'], { cwd });
+    const groups = stdout.split(/\n\n(?=[A-Z][^\n]*:\n)/);
+    const titles = groups.slice(1).map((group) => group.slice(0, group.indexOf(':\n')));
+    expect(titles.slice(0, HELP_GROUPS.length)).toEqual(HELP_GROUPS);
+    const flags = [...groups[1].matchAll(/^ {2}--([a-z-]+)/gm)].map(([, flag]) => flag);
+    expect(flags).toEqual(MOST_USED);
+    for (const line of groups.slice(0, -2).join('\n').split('\n'))
+      expect(line.length).toBeLessThanOrEqual(80);
+  });
 
   test('of the program names the commands, with an example', async () => {
     const { code, stdout, stderr } = await mlp(['--help'], { cwd });

@@ -9,11 +9,10 @@ import {
 import { NOTE_NETS } from '../../check/note-nets/note-nets.ts';
 import type { NoteNet } from '../../formulas/formula.ts';
 import { EquationError } from '../../formulas/language/errors.ts';
-import { MAX_SEED } from '../../kernels/random.ts';
-import { ACTIVATION_NAMES, type ActivationName } from '../../network/activations.ts';
 import { UsageError } from '../../options/errors.ts';
 import { didYouMean } from '../../options/suggest.ts';
 import { EXIT } from '../errors.ts';
+import type { DerivationFlags } from '../options/check-flags.ts';
 import { derivationLines } from '../text/derivation-text.ts';
 import { lettersJson, lettersLines, netLines } from '../text/net-letters.ts';
 import { openTerminal } from '../text/terminal.ts';
@@ -21,26 +20,12 @@ import { openTerminal } from '../text/terminal.ts';
 /** The widest that `--symbols` is. */
 const MAX_WIDTH = 100;
 
-/** The flags as commander gives them; `expr` once for each time it stands there. */
-export interface CheckDerivationFlags {
-  readonly net?: string;
-  readonly expr?: readonly string[];
-  readonly activation?: string;
-  readonly seed?: string;
-  readonly symbols?: boolean;
-  readonly json?: boolean;
-  readonly noColor?: boolean;
-}
-
 /**
  * Checks the equations of a net, or lists its letters; gives the exit code.
  *
  * @throws UsageError on an unknown net or name, an equation that cannot be read, or a value that does not fit
  */
-export async function checkDerivation(
-  words: readonly string[],
-  flags: CheckDerivationFlags,
-): Promise<number> {
+export async function checkDerivation(words: readonly string[], flags: DerivationFlags): Promise<number> {
   const terminal = openTerminal(flags);
   const width = Math.min(MAX_WIDTH, process.stdout.columns ?? 80);
   const equations = [...(flags.expr ?? []), ...words];
@@ -102,33 +87,18 @@ function near(word: string, names: readonly string[]): string[] {
   return alike.filter((name) => distance(word, name) === least);
 }
 
-function netOf(name: string | undefined): NoteNet {
-  const expected = `--net: expected one of ${NOTE_NETS.join(', ')}`;
-  if (name === undefined)
-    throw new UsageError(`${expected}; \`mlp check-derivation --symbols\` tells what they are`);
-  const net = NOTE_NETS.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
+function netOf(net: DerivationFlags['net']): NoteNet {
   if (net !== undefined) return net;
-  throw new UsageError(`${expected}, got "${name}"${name.length > 2 ? didYouMean(name, NOTE_NETS) : ''}`);
+  throw new UsageError(
+    `--net: expected one of ${NOTE_NETS.join(', ')}; \`mlp check-derivation --symbols\` describes them`,
+  );
 }
 
-function optionsOf(net: NoteNet, { activation, seed }: CheckDerivationFlags): DerivationOptions {
+function optionsOf(net: NoteNet, { activation, seed }: DerivationFlags): DerivationOptions {
   if (activation !== undefined && net !== 'D') {
     throw new UsageError(`--activation: expected with --net D only, whose φ is open, got --net ${net}`);
   }
-  const name = ACTIVATION_NAMES.find((candidate) => candidate === activation);
-  if (activation !== undefined && name === undefined) {
-    const expected = `one of ${ACTIVATION_NAMES.join(', ')}`;
-    throw new UsageError(
-      `--activation: expected ${expected}, got "${activation}"${didYouMean(activation, ACTIVATION_NAMES)}`,
-    );
-  }
-  if (seed !== undefined && !(/^\d+$/.test(seed) && Number(seed) <= MAX_SEED)) {
-    throw new UsageError(`--seed: expected a whole number from 0 to ${MAX_SEED}, got "${seed}"`);
-  }
-  return {
-    ...(seed !== undefined && { seed: Number(seed) }),
-    ...(name !== undefined && { activation: name satisfies ActivationName }),
-  };
+  return { seed, ...(activation !== undefined && { activation }) };
 }
 
 /** JSON has no infinity: an error that is none, or of shapes that do not fit, is null. */

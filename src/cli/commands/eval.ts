@@ -1,6 +1,5 @@
 /** `mlp eval`. */
 
-import type { Split } from '../../data/data-source.ts';
 import { buildNetwork } from '../../formats/model.ts';
 import { WasmKernels } from '../../kernels/wasm/wasm-kernels.ts';
 import { memoryFor } from '../../network/memory.ts';
@@ -9,21 +8,17 @@ import { classMetrics, evaluate } from '../../train/evaluate.ts';
 import { openModelData } from '../data/model-data.ts';
 import { EXIT } from '../errors.ts';
 import { readModel } from '../files.ts';
+import type { EvalFlags } from '../options/model-flags.ts';
 import { confusionLines, metricLines } from '../text/confusion.ts';
 import { grouped, oneLine, openTerminal, percent } from '../text/terminal.ts';
 
 const BATCH_SIZE = 200;
 
-export async function evaluateModel(path: string, flags: Record<string, string | boolean>): Promise<number> {
+export async function evaluateModel(path: string, flags: EvalFlags): Promise<number> {
   const terminal = openTerminal(flags);
   const model = await readModel(path);
-  const split = flags.split as Split;
-  const request = { data: flags.data as string | undefined, split, report: terminal.err };
-  const labelColumn = flags.labelColumn as string | undefined;
-  const { data, samples } = await openModelData(path, model, {
-    ...request,
-    ...(labelColumn !== undefined && { labelColumn }),
-  });
+  const { split } = flags;
+  const { data, samples } = await openModelData(path, model, { ...flags, report: terminal.err });
   const kernels = new WasmKernels(memoryFor(model.spec, [samples], BATCH_SIZE, 0));
   const result = evaluate(kernels, buildNetwork(kernels, model, BATCH_SIZE), allOf(samples));
   const perClass = classMetrics(result.confusion, model.classes);

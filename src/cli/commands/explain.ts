@@ -1,6 +1,5 @@
 /** `mlp explain`. */
 
-import type { Split } from '../../data/data-source.ts';
 import { type Explanation, explain } from '../../explain/explain.ts';
 import { trainingTerms } from '../../explain/training-terms.ts';
 import { buildNetwork, type Model } from '../../formats/model.ts';
@@ -13,14 +12,13 @@ import { inputImage } from '../data/input-image.ts';
 import { openModelData } from '../data/model-data.ts';
 import { EXIT } from '../errors.ts';
 import { readModel } from '../files.ts';
+import type { ExplainFlags } from '../options/model-flags.ts';
 import { imageLines } from '../text/digit.ts';
 import { explanationJson } from '../text/explain-json.ts';
 import { figure, stepLines } from '../text/explain-text.ts';
 import { networkLine } from '../text/network-text.ts';
 import { openTerminal, percent, type Terminal } from '../text/terminal.ts';
 import { wrap } from '../text/wrapped-text.ts';
-
-type Flags = Readonly<Record<string, string | boolean>>;
 
 /** Of a model that does not say how it was trained. */
 const LEARNING_RATE = 0.01;
@@ -48,17 +46,16 @@ interface Chosen {
  * @throws UsageError on flags that do not fit the model, the data or each other
  * @throws FileError or DataError if model, data or image cannot be read or do not fit together
  */
-export async function explainModel(path: string, flags: Flags): Promise<number> {
+export async function explainModel(path: string, flags: ExplainFlags): Promise<number> {
   const terminal = openTerminal(flags);
   if (flags.label !== undefined && flags.input === undefined) {
     throw new UsageError('--label: expected with --input only; a sample of the data has its own label');
   }
-  const stated = flags.learningRate === undefined ? undefined : learningRateOf(String(flags.learningRate));
   const model = await readModel(path);
   const chosen =
     flags.input === undefined
       ? await fromData(path, model, flags)
-      : await fromImage(path, model, String(flags.input), flags.label);
+      : await fromImage(path, model, flags.input, flags.label);
 
   const kernels = new ReferenceKernels('float64');
   const network = buildNetwork(kernels, model, 1);
@@ -71,7 +68,7 @@ export async function explainModel(path: string, flags: Flags): Promise<number> 
     kernels.fill(y, 0);
     y.values[predicted.values[0]] = 1;
   }
-  const learningRate = stated ?? trainedAt(model) ?? LEARNING_RATE;
+  const learningRate = flags.learningRate ?? trainedAt(model) ?? LEARNING_RATE;
   const training = trainingTerms(model.training.config);
   // The step of the notes, whatever the model was trained with.
   const sgd = new Sgd(kernels, network.parameters);
@@ -92,22 +89,15 @@ export async function explainModel(path: string, flags: Flags): Promise<number> 
   return EXIT.done;
 }
 
-async function fromData(path: string, model: Model, flags: Flags): Promise<Chosen> {
-  const sample = String(flags.sample ?? '0');
-  if (!/^\d+$/.test(sample)) {
-    throw new UsageError(`--sample: expected a whole number, 0 or more, got "${sample}"`);
-  }
-  const split = flags.split as Split;
+async function fromData(path: string, model: Model, flags: ExplainFlags): Promise<Chosen> {
+  const { split, sample: index = 0 } = flags;
   const { data, samples, shape } = await openModelData(path, model, {
-    data: flags.data as string | undefined,
-    split,
-    ...(flags.labelColumn !== undefined && { labelColumn: String(flags.labelColumn) }),
+    ...flags,
     report: (line) => process.stderr.write(`${line}\n`),
   });
-  const index = Number(sample);
   if (index >= samples.count) {
     throw new UsageError(
-      `--sample: expected 0 to ${samples.count - 1}, a ${split} sample of ${data}, got ${sample}`,
+      `--sample: expected 0 to ${samples.count - 1}, a ${split} sample of ${data}, got ${index}`,
     );
   }
   return {
@@ -124,12 +114,12 @@ async function fromImage(
   path: string,
   model: Model,
   file: string,
-  className: string | boolean | undefined,
+  className: string | undefined,
 ): Promise<Chosen> {
   const { classes, spec, preprocessing } = model;
-  const named = className === undefined ? undefined : classes.indexOf(String(className));
+  const named = className === undefined ? undefined : classes.indexOf(className);
   if (named === -1) {
-    const hint = didYouMean(String(className), classes);
+    const hint = didYouMean(className ?? '', classes);
     const known = classes.length > 20 ? `one of ${path}'s ${classes.length} classes` : classes.join(', ');
     throw new UsageError(`--label: expected ${known}, got "${className}"${hint}`);
   }
@@ -144,14 +134,6 @@ async function fromImage(
     note: { input: file, sample: null },
     title: file,
   };
-}
-
-function learningRateOf(text: string): number {
-  const rate = /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
-  if (!(rate > 0) || !Number.isFinite(rate)) {
-    throw new UsageError(`--learning-rate: expected a number above 0, got "${text}"`);
-  }
-  return rate;
 }
 
 /** The α/N of the model's training (A4): the step that one sample of a batch of N has its share in. */

@@ -4,7 +4,6 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import { FileError } from '../../data/errors.ts';
 import { decodeModel } from '../../formats/model.ts';
 import { UsageError } from '../../options/errors.ts';
-import { didYouMean } from '../../options/suggest.ts';
 import { modelSummary } from '../../web/model-summary.ts';
 import type { StandaloneData } from '../../web/protocol.ts';
 import { readStandaloneShell } from '../../web/server/page-files.ts';
@@ -12,15 +11,9 @@ import { standalonePage } from '../../web/standalone.ts';
 import { imagesFor } from '../data/model-images.ts';
 import { EXIT } from '../errors.ts';
 import { OutputFile, readText } from '../files.ts';
+import type { ExportFlags } from '../options/model-flags.ts';
 import { openTerminal } from '../text/terminal.ts';
 import { VERSION } from '../version.ts';
-
-type Flags = Readonly<Record<string, string | boolean>>;
-
-const FORMATS = ['html'];
-const DEFAULT_SAMPLES = 20;
-/** Each has a kilobyte; a page of more is better served. */
-const MAX_SAMPLES = 500;
 
 /**
  * Writes the model as one page that needs nothing else; gives the exit code.
@@ -28,17 +21,9 @@ const MAX_SAMPLES = 500;
  * @throws UsageError on values that do not fit
  * @throws FileError or DataError if the model cannot be read, takes no images, or the page cannot be written
  */
-export async function exportModel(path: string, flags: Flags): Promise<number> {
+export async function exportModel(path: string, flags: ExportFlags): Promise<number> {
   const terminal = openTerminal(flags);
-  const format = String(flags.to);
-  if (!FORMATS.includes(format)) {
-    throw new UsageError(
-      `--to: expected ${FORMATS.join(', ')}, got "${format}"${didYouMean(format, FORMATS)}`,
-    );
-  }
-  const most = samplesOf(flags.samples as string | undefined);
-  const out = (flags.out as string | undefined) ?? besides(path, format);
-  if (out === '') throw new UsageError('--out: expected a file, got ""');
+  const { to: format, samples: most, data, out = besides(path, format) } = flags;
   if (resolve(out) === resolve(path)) {
     throw new UsageError(`--out: expected another file than the model, got ${out}`);
   }
@@ -48,7 +33,6 @@ export async function exportModel(path: string, flags: Flags): Promise<number> {
     throw new FileError(`${path}: expected a model of images, to be drawn on the page, got one of a table`);
   }
   const output = await OutputFile.open(out);
-  const data = flags.data as string | undefined;
   const images = most === 0 ? undefined : await imagesFor({ path, model }, data, terminal.err);
   const samples = images?.someOfEach(most).map((index) => images.at(index)) ?? [];
   const content: StandaloneData = {
@@ -80,9 +64,4 @@ export async function exportModel(path: string, flags: Flags): Promise<number> {
 function besides(path: string, format: string): string {
   const name = basename(path);
   return join(dirname(path), `${name.slice(0, name.length - extname(name).length)}.${format}`);
-}
-
-function samplesOf(text = String(DEFAULT_SAMPLES)): number {
-  if (/^\d+$/.test(text) && Number(text) <= MAX_SAMPLES) return Number(text);
-  throw new UsageError(`--samples: expected a whole number from 0 to ${MAX_SAMPLES}, got "${text}"`);
 }

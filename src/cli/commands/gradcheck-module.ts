@@ -17,8 +17,9 @@ import {
 import { type ReportLine, reportLines } from '../../check/module/report.ts';
 import { FileError } from '../../data/errors.ts';
 import { UsageError } from '../../options/errors.ts';
-import { checksJson, seedOf } from '../check-flags.ts';
 import { EXIT, fileError } from '../errors.ts';
+import type { GradcheckFlags } from '../options/check-flags.ts';
+import { checksJson } from '../text/checks-json.ts';
 import { openTerminal, type Terminal } from '../text/terminal.ts';
 
 /**
@@ -29,13 +30,9 @@ import { openTerminal, type Terminal } from '../text/terminal.ts';
  * @throws UsageError if a flag does not fit
  * @throws FileError if the file is missing, cannot be loaded, or holds nothing that can be checked
  */
-export async function gradcheckModule(
-  path: string,
-  flags: Record<string, string | boolean>,
-): Promise<number> {
+export async function gradcheckModule(path: string, flags: GradcheckFlags): Promise<number> {
   if (path === '') throw new UsageError('MODULE: expected a file, got an empty name');
-  const seed = seedOf(flags.seed as string | undefined);
-  const tolerance = toleranceOf(flags.tolerance as string | undefined);
+  const { seed, tolerance = TOLERANCE['central-difference'] } = flags;
   const terminal = openTerminal(flags);
   if (flags.json) keepStdoutClean();
   const report = await guardedFromExit(path, async () =>
@@ -110,13 +107,6 @@ function check(exports: unknown, path: string, options: CheckModuleOptions): Mod
     if (error instanceof ModuleError) throw new FileError(`${path}: ${error.message}`, { cause: error });
     throw error;
   }
-}
-
-function toleranceOf(text: string | undefined): number {
-  if (text === undefined) return TOLERANCE['central-difference'];
-  const tolerance = text.trim() === '' ? Number.NaN : Number(text);
-  if (tolerance > 0 && tolerance < 1) return tolerance;
-  throw new UsageError(`--tolerance: expected a number between 0 and 1, got ${text}`);
 }
 
 /** The module's exports. */

@@ -3,8 +3,9 @@
 import type { Check, Method } from '../../check/result.ts';
 import { type CheckGroup, runSuite } from '../../check/suite.ts';
 import { UsageError } from '../../options/errors.ts';
-import { checksJson, seedOf } from '../check-flags.ts';
 import { EXIT } from '../errors.ts';
+import type { GradcheckFlags } from '../options/check-flags.ts';
+import { checksJson } from '../text/checks-json.ts';
 import { openTerminal, type Terminal } from '../text/terminal.ts';
 import { wrap } from '../text/wrapped-text.ts';
 
@@ -25,14 +26,13 @@ const METHODS: Record<Method, string> = {
 };
 
 /** Proves the project's own gradients and prints what came out; gives the exit code. */
-export async function gradcheck(flags: Record<string, string | boolean>): Promise<number> {
+export async function gradcheck(flags: GradcheckFlags): Promise<number> {
   const terminal = openTerminal(flags);
   if (flags.tolerance !== undefined) {
     throw new UsageError('--tolerance: expected with a module only; the tolerances of the project are fixed');
   }
-  const seed = seedOf(flags.seed as string | undefined);
   const groups: CheckGroup[] = [];
-  for (const group of runSuite({ seed })) {
+  for (const group of runSuite({ seed: flags.seed })) {
     groups.push(group);
     if (!flags.json) for (const line of groupLines(terminal, group, nameWidth())) terminal.out(line);
   }

@@ -3,10 +3,11 @@
 import { MODEL_VERSION, type Model } from '../../formats/model.ts';
 import { EXIT } from '../errors.ts';
 import { readModel } from '../files.ts';
+import type { InspectFlags } from '../options/model-flags.ts';
 import { networkLine } from '../text/network-text.ts';
 import { grouped, openTerminal, table } from '../text/terminal.ts';
 
-export async function inspect(path: string, flags: Record<string, string | boolean>): Promise<number> {
+export async function inspect(path: string, flags: InspectFlags): Promise<number> {
   const terminal = openTerminal(flags);
   const { spec, classes, preprocessing, training, sha256 } = await readModel(path);
   const sizes = spec.layers.map((layer) => (layer.type === 'dense' ? (layer.inputs + 1) * layer.outputs : 0));

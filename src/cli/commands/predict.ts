@@ -1,6 +1,5 @@
 /** `mlp predict`. */
 
-import type { Split } from '../../data/data-source.ts';
 import { FileError } from '../../data/errors.ts';
 import { IMAGE_NAME } from '../../data/images/image.ts';
 import { readInputs, standardised } from '../../data/tables/table.ts';
@@ -17,11 +16,10 @@ import { usage } from '../data/sample-choice.ts';
 import { requireFits } from '../data/sample-sets.ts';
 import { EXIT } from '../errors.ts';
 import { readBytes, readModel } from '../files.ts';
+import type { PredictFlags } from '../options/model-flags.ts';
 import { predictionJson, predictionLine } from '../text/prediction-text.ts';
 import { stdoutTakesMore } from '../text/stdout.ts';
 import { openTerminal, type Terminal } from '../text/terminal.ts';
-
-type Flags = Readonly<Record<string, string | boolean>>;
 
 const BATCH_SIZE = 200;
 const STDIN = '-';
@@ -45,7 +43,7 @@ interface Inputs {
  * @throws UsageError on flags that do not fit the model or each other
  * @throws FileError or DataError if model or inputs cannot be read or do not fit together
  */
-export async function predictInputs(words: readonly string[], flags: Flags): Promise<number> {
+export async function predictInputs(words: readonly string[], flags: PredictFlags): Promise<number> {
   const terminal = openTerminal(flags);
   const [path, ...files] = words;
   requireOneKind(files, flags);
@@ -70,7 +68,7 @@ export async function predictInputs(words: readonly string[], flags: Flags): Pro
 }
 
 /** @throws UsageError on inputs beside a data set, and on what only inputs can have */
-function requireOneKind(files: readonly string[], flags: Flags): void {
+function requireOneKind(files: readonly string[], flags: PredictFlags): void {
   const ofData = (['data', 'split'] as const).find((flag) => flags[flag] !== undefined);
   if (files.length > 0 && ofData !== undefined) {
     throw new UsageError(`--${ofData}: expected without inputs, got ${files[0]}`);
@@ -80,14 +78,9 @@ function requireOneKind(files: readonly string[], flags: Flags): void {
 }
 
 /** The samples of `--data`, by default the test set of the model's own source. */
-async function dataSet(path: string, model: Model, flags: Flags, { err }: Terminal): Promise<Inputs> {
-  const split = (flags.split ?? 'test') as Split;
-  const { samples } = await openModelData(path, model, {
-    data: flags.data as string | undefined,
-    split,
-    ...(flags.labelColumn !== undefined && { labelColumn: String(flags.labelColumn) }),
-    report: err,
-  });
+async function dataSet(path: string, model: Model, flags: PredictFlags, { err }: Terminal): Promise<Inputs> {
+  const { split = 'test' } = flags;
+  const { samples } = await openModelData(path, model, { ...flags, split, report: err });
   const nameOf = (index: number) => `${split}[${index}]`;
   return { nameOf, width: nameOf(samples.count - 1).length, samples, labelled: true };
 }
@@ -96,7 +89,7 @@ async function namedInputs(
   path: string,
   model: Model,
   files: readonly string[],
-  flags: Flags,
+  flags: PredictFlags,
   terminal: Terminal,
 ): Promise<Inputs> {
   const isTable = model.preprocessing.table !== undefined;
@@ -122,7 +115,7 @@ async function images(
   path: string,
   model: Model,
   files: readonly string[],
-  flags: Flags,
+  flags: PredictFlags,
   terminal: Terminal,
 ): Promise<Named> {
   if (files.includes(STDIN)) throw new UsageError(`-: expected CSV on stdin, but ${path} takes images`);
@@ -140,7 +133,7 @@ async function tableRows(
   path: string,
   model: Model,
   files: readonly string[],
-  { labelColumn }: Flags,
+  { labelColumn }: PredictFlags,
 ): Promise<Named> {
   const { table } = model.preprocessing;
   if (table === undefined) throw new TypeError(`tableRows: expected a model of tables, got ${path}`);
@@ -152,8 +145,7 @@ async function tableRows(
     }
     const bytes = file === STDIN ? await readStdin() : await readBytes(file);
     const name = file === STDIN ? 'stdin' : file;
-    const label = labelColumn === undefined ? undefined : String(labelColumn);
-    const { values, lines } = usage(() => readInputs(bytes, name, table, false, label));
+    const { values, lines } = usage(() => readInputs(bytes, name, table, false, labelColumn));
     parts.push(standardised(values, table, name, lines));
     for (const line of lines) names.push(`${name}:${line}`);
   }

@@ -3,16 +3,14 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { UsageError } from '../../options/errors.ts';
-import { givenOptions } from '../../options/train-options.ts';
 import { modelSummary } from '../../web/model-summary.ts';
 import { imagesFor } from '../data/model-images.ts';
+import type { UiFlags } from '../options/model-flags.ts';
 import { servePage } from '../page/page-server.ts';
 import { readShownFile, type ShownFile, shownNames } from '../page/shown-file.ts';
 import { openTerminal } from '../text/terminal.ts';
 import { aborted, stopOnSignals, stoppedCode } from '../train/stop-signals.ts';
 import { VERSION } from '../version.ts';
-
-type Flags = Readonly<Record<string, string | boolean>>;
 
 /** What is shown where nothing is named, if it is there. */
 const USUAL_MODEL = 'model.json';
@@ -23,10 +21,9 @@ const USUAL_MODEL = 'model.json';
  * @throws UsageError if nothing is named and there is no model.json, and on values that do not fit
  * @throws FileError or DataError if a file cannot be read or is neither, or the port is taken
  */
-export async function showFiles(words: readonly string[], flags: Flags): Promise<number> {
+export async function showFiles(words: readonly string[], flags: UiFlags): Promise<number> {
   const terminal = openTerminal(flags);
-  const { data, json, noColor: _, ...rest } = flags;
-  const page = givenOptions(rest);
+  const { data, json } = flags;
   const stop = stopOnSignals();
   try {
     const files: ShownFile[] = [];
@@ -35,7 +32,7 @@ export async function showFiles(words: readonly string[], flags: Flags): Promise
     if (data !== undefined && shown === undefined) {
       throw new UsageError('--data: expected with a model, whose samples they are, got run logs alone');
     }
-    const samples = shown && (await imagesFor(shown, data as string | undefined, terminal.err));
+    const samples = shown && (await imagesFor(shown, data, terminal.err));
     const names = shownNames(files.map(({ path }) => path));
     const content = {
       version: VERSION,
@@ -45,7 +42,7 @@ export async function showFiles(words: readonly string[], flags: Flags): Promise
       ...(samples && { samples }),
       compare: files.map(({ kind, text }, i) => ({ kind, text, name: names[i] })),
     };
-    const server = await servePage(content, page, terminal.err);
+    const server = await servePage(content, flags, terminal.err);
     if (json) terminal.out(JSON.stringify({ event: 'listening', url: server.url }));
     else terminal.out(`the page is at ${terminal.colour.bold(server.url)}  (Ctrl-C ends)`);
     await aborted(stop.controller.signal);

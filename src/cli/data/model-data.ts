@@ -28,7 +28,7 @@ export interface ModelData {
 /** Which samples the command line asks for. */
 export interface DataRequest {
   /** What `--data` names; the model's own source where it is undefined. */
-  readonly data: string | undefined;
+  readonly data?: string | undefined;
   /** Of a CSV file or a folder of images named by `--data` all samples are taken, unless it has a test set. */
   readonly split: Split;
   readonly labelColumn?: string;

@@ -2,19 +2,13 @@
 
 import { type HeldOutRows, holdOut } from '../../data/split.ts';
 import { Random } from '../../kernels/random.ts';
-import type { DataOptions } from '../../options/data-options.ts';
 import { UsageError } from '../../options/errors.ts';
 import { didYouMean } from '../../options/suggest.ts';
-import type { AugmentationFlags } from '../train/augmentation-flags.ts';
+import type { TrainOptions } from '../../options/train-options.ts';
+import type { TrainFlags } from '../options/train-flags.ts';
 
-/** The options that choose and prepare a run's samples. `repeat` is the number of seeds. */
-export type RunOptions = DataOptions &
-  AugmentationFlags & {
-    readonly data: string;
-    readonly seed: number;
-    readonly validation: number;
-    readonly repeat: number;
-  };
+/** The options of a run, and how many runs there will be: each has a seed of its own. */
+export type RunOptions = TrainOptions & Pick<TrainFlags, 'repeat'>;
 
 /** The test rows of `--test N`; undefined if none are to be split off. */
 export function testRows(labels: Uint8Array, classes: number, { test, seed }: RunOptions) {

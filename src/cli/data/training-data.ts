@@ -9,10 +9,12 @@ import { readImageFolder } from '../../data/images/image-folder.ts';
 import { cropImages, transposeImages } from '../../data/images/image-shape.ts';
 import type { ImageShape } from '../../data/preprocessing.ts';
 import type { Samples } from '../../kernels/matrix.ts';
-import type { DataOptions } from '../../options/data-options.ts';
+import type { Values } from '../../options/complete-options.ts';
+import { MNIST } from '../../options/data-rows.ts';
 import { UsageError } from '../../options/errors.ts';
-import { MNIST, openIdx, readBytes } from '../files.ts';
-import { AUGMENTATION_FLAGS, type AugmentationFlags } from '../train/augmentation-flags.ts';
+import { flagOf, rowsOf } from '../../options/option-row.ts';
+import { TRAIN_OPTIONS } from '../../options/train-options.ts';
+import { openIdx, readBytes } from '../files.ts';
 import { type DataPlace, findData, KIND_TEXT } from './data-place.ts';
 import { chosenClasses, type RunOptions, testRows } from './sample-choice.ts';
 import { requireFits, requireImagesFit } from './sample-sets.ts';
@@ -168,25 +170,15 @@ function requireSome({ count }: Samples, of: string): void {
   if (count === 0) throw new FileError(`${of}: expected samples of the classes of --classes, found none`);
 }
 
-/** Options that say something of data of one kind. */
-const ONLY: readonly (readonly [
-  keyof DataOptions | keyof AugmentationFlags,
-  string,
-  readonly DataPlace['kind'][],
-])[] = [
-  ['labelColumn', 'label-column', ['csv']],
-  ['crop', 'crop', ['idx', 'images']],
-  ['size', 'size', ['images']],
-  ['invert', 'invert', ['images']],
-  ['transpose', 'transpose', ['idx']],
-  ...AUGMENTATION_FLAGS.map((flag) => [flag, flag, ['idx', 'images']] as const),
-];
-
+/** @throws UsageError on an option that applies to data of other kinds only */
 function requireFitting({ kind }: DataPlace, options: RunOptions): void {
-  for (const [key, flag, kinds] of ONLY) {
-    if (options[key] === undefined || options[key] === false || kinds.includes(kind)) continue;
-    const wanted = kinds.map((one) => KIND_TEXT[one]).join(' or ');
-    throw new UsageError(`--${flag}: expected with ${wanted} only, got --data ${options.data}`);
+  const values: Values = options;
+  for (const [key, { dataKinds }] of rowsOf(TRAIN_OPTIONS)) {
+    const value = values[key];
+    if (dataKinds === undefined || dataKinds.includes(kind) || value === undefined || value === false)
+      continue;
+    const expected = dataKinds.map((one) => KIND_TEXT[one]).join(' or ');
+    throw new UsageError(`${flagOf(key)}: expected with ${expected} only, got --data ${options.data}`);
   }
 }
 

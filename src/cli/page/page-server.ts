@@ -2,11 +2,11 @@
 
 import { FileError } from '../../data/errors.ts';
 import { UsageError } from '../../options/errors.ts';
-import { DEFAULT_PORT, type PageOptions } from '../../options/page-options.ts';
 import type { PageContent } from '../../web/server/content.ts';
 import { openBrowser } from '../../web/server/open-browser.ts';
 import { readPageFiles } from '../../web/server/page-files.ts';
 import { PageServer } from '../../web/server/server.ts';
+import { DEFAULT_PORT, type PageOptions } from '../options/page-flags.ts';
 
 /**
  * Starts the server, and opens the page where a person is at the terminal.

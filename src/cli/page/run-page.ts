@@ -3,7 +3,6 @@
 import { basename } from 'node:path';
 import { decodeModel } from '../../formats/model.ts';
 import type { NamedTensor, NetworkSpec } from '../../network/network.ts';
-import type { PageOptions } from '../../options/page-options.ts';
 import type { TrainData } from '../../train/config.ts';
 import type { BatchEvent, EndEvent, StartEvent, TrainEvent } from '../../train/events.ts';
 import type { RunCourse, RunState } from '../../train/run-state.ts';
@@ -17,6 +16,7 @@ import { LiveRun } from '../../web/server/live-run.ts';
 import type { PageServer } from '../../web/server/server.ts';
 import type { TrainingData } from '../data/training-samples.ts';
 import { describeError, EXIT } from '../errors.ts';
+import type { PageOptions } from '../options/page-flags.ts';
 import { RunClock } from '../train/run-clock.ts';
 import { aborted, BY_PAGE, type SignalHandling, stopOnSignals } from '../train/stop-signals.ts';
 import { VERSION } from '../version.ts';

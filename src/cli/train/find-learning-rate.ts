@@ -1,17 +1,16 @@
 /** `mlp train --find-learning-rate`: the range test, its curve and what follows from it. */
 
-import { regularisationText } from '../../explain/regularisation-text.ts';
 import { WasmKernels } from '../../kernels/wasm/wasm-kernels.ts';
 import { memoryFor } from '../../network/memory.ts';
-import type { TrainOptions } from '../../options/train-options.ts';
 import type { TrainConfig, TrainData } from '../../train/config.ts';
 import { REMEMBERED_MATRICES } from '../../train/optimizers/optimizers.ts';
 import { HIGHEST_RATE, LOWEST_RATE, type RangeTest, rangeTest } from '../../train/range-test.ts';
 import { EXIT, type SignalName } from '../errors.ts';
+import type { TrainFlags } from '../options/train-flags.ts';
 import { curve } from '../text/curve.ts';
 import { networkLine } from '../text/network-text.ts';
 import { grouped, type Terminal } from '../text/terminal.ts';
-import { augmentationText } from './augmentation-flags.ts';
+import { extraLines } from './run-lines.ts';
 
 /** Characters across and lines down of the picture. */
 const WIDTH = 60;
@@ -21,14 +20,13 @@ const HEIGHT = 15;
 export async function findLearningRate(
   signal: AbortSignal,
   terminal: Terminal,
-  options: TrainOptions,
+  options: TrainFlags,
   { run, data: { train } }: { run: TrainConfig; data: TrainData },
 ): Promise<number> {
   if (!options.json && !options.quiet) {
-    const [regularised, augmented] = [regularisationText(options), augmentationText(options)];
-    terminal.err(
-      `${networkLine(run.network)}, ${options.optimizer}, batch size ${options.batchSize}, seed ${options.seed}${regularised && `\n${regularised}`}${augmented && `\n${augmented}`}`,
-    );
+    const { optimizer, batchSize, seed } = options;
+    terminal.err(`${networkLine(run.network)}, ${optimizer}, batch size ${batchSize}, seed ${seed}`);
+    for (const line of extraLines(options)) terminal.err(line);
   }
   const rows = Math.min(run.batchSize, train.rows.length);
   const slots = run.augmentation === undefined ? 0 : 1;

@@ -1,7 +1,7 @@
 /** What `mlp train` shows of a run: lines, JSON or a bar, as the options have it. */
 
-import type { TrainOptions } from '../../options/train-options.ts';
 import type { BatchEvent, StartEvent } from '../../train/events.ts';
+import type { TrainFlags } from '../options/train-flags.ts';
 import type { Terminal } from '../text/terminal.ts';
 import type { EventLog } from './event-log.ts';
 import { EpochBar } from './progress.ts';
@@ -9,10 +9,10 @@ import { EpochBar } from './progress.ts';
 /** Keeps the bar and the lines out of each other's way. */
 export class Screen {
   readonly #terminal: Terminal;
-  readonly #options: Pick<TrainOptions, 'json' | 'quiet'>;
+  readonly #options: Pick<TrainFlags, 'json' | 'quiet'>;
   #bar: EpochBar | undefined;
 
-  constructor(terminal: Terminal, options: Pick<TrainOptions, 'json' | 'quiet'>) {
+  constructor(terminal: Terminal, options: Pick<TrainFlags, 'json' | 'quiet'>) {
     this.#terminal = terminal;
     this.#options = options;
   }

@@ -2,23 +2,38 @@
 
 import * as v from 'valibot';
 import { decimal, orderedNames } from '../data/class-names.ts';
-import type { OptionRow } from './train-option-table.ts';
+import type { OptionRows } from './option-row.ts';
+import { asNumber, SWITCH, text } from './values.ts';
 
-const asText = (text: string) => text;
+/** The name of the data set that comes with the program. */
+export const MNIST = 'mnist';
+
 const asNumberOrText = (text: string) => (Number.isNaN(decimal(text)) ? text : decimal(text));
 
 const TEST = 'a folder or CSV file, 0, a whole number of samples, or a fraction between 0 and 1';
 const LABEL = 'the name of a column, or its number from 1';
 const CLASSES = 'two or more names of classes (3,8), each once';
+const HELD_OUT = '0, a whole number of samples, or a fraction between 0 and 1';
 const MAX_SIDE = 4096;
 const SIDE = `a whole number of pixels from 1 to ${MAX_SIDE}`;
 const SIZE = `${SIDE}, or ROWSxCOLS`;
 const side = (what: string) =>
   v.pipe(v.number(what), v.integer(what), v.minValue(1, what), v.maxValue(MAX_SIDE, what));
 
-/** Rows of the table of options of `train`. */
-export const DATA_OPTIONS = {
+/** Which samples, and how they are read. */
+export const DATA_ROWS = {
+  data: {
+    belongsTo: 'data',
+    group: 'Most used options',
+    value: 'mnist|DIR|FILE.csv',
+    schema: text('`mnist`, a folder or a CSV file'),
+    byDefault: () => MNIST,
+    help: 'MNIST, a folder of IDX files, a folder with a folder of images for each class, or a CSV file',
+    file: 'read',
+  },
   test: {
+    belongsTo: 'data',
+    group: 'Most used options',
     value: 'DIR|FILE.csv|N',
     fromText: asNumberOrText,
     schema: v.union(
@@ -32,23 +47,27 @@ export const DATA_OPTIONS = {
       ],
       TEST,
     ),
-    help: 'test samples: a folder or file, or how many or which fraction to split off',
-    defaultText: "the data's own, if any",
+    help: 'test samples: a folder or file, or how many samples (or which fraction) to split off',
+    defaultText: 'the test set of the data, if it has one',
+    file: 'read',
   },
   labelColumn: {
+    belongsTo: 'data',
+    group: 'Data',
     value: 'NAME|NUMBER',
-    fromText: asText,
     schema: v.pipe(
       v.union([v.string(), v.pipe(v.number(), v.integer(LABEL), v.minValue(1, LABEL))], LABEL),
       v.transform(String),
       v.minLength(1, LABEL),
     ),
-    help: 'column of a CSV file with the classes',
+    help: 'column of the CSV file that holds the classes',
     defaultText: 'label, class, target or y, else the last',
+    dataKinds: ['csv'],
   },
   classes: {
+    belongsTo: 'data',
+    group: 'Data',
     value: 'NAMES',
-    fromText: asText,
     schema: v.pipe(
       v.union([v.string(), v.array(v.union([v.string(), v.number()]))], CLASSES),
       v.transform((names) =>
@@ -57,20 +76,25 @@ export const DATA_OPTIONS = {
       v.transform((names) => names.map(String)),
       v.minLength(2, CLASSES),
       v.check((names) => new Set(names).size === names.length && !names.includes(''), CLASSES),
-      // Their order means nothing, so that it must not tell one run from another.
+      // Two runs that differ only in this order are the same run.
       v.transform((names) => orderedNames(names)),
     ),
-    help: 'keep the samples of these classes alone: 3,8',
+    help: 'use only the samples of these classes: 3,8',
     defaultText: 'all',
   },
   crop: {
+    belongsTo: 'data',
+    group: 'Data',
     value: 'SIDE',
     fromText: asNumberOrText,
     schema: side(SIDE),
-    help: 'cut images to their middle SIDE × SIDE pixels',
-    defaultText: 'no cut',
+    help: 'crop images to their middle SIDE × SIDE pixels',
+    defaultText: 'no crop',
+    dataKinds: ['idx', 'images'],
   },
   size: {
+    belongsTo: 'data',
+    group: 'Data',
     value: 'ROWSxCOLS',
     fromText: asNumberOrText,
     schema: v.pipe(
@@ -81,30 +105,41 @@ export const DATA_OPTIONS = {
       }),
       v.tuple([side(SIZE), side(SIZE)]),
     ),
-    help: 'pixels that the images of a folder are resized to',
+    help: 'size in pixels to which the images of a folder are resized',
     defaultText: '28x28',
+    separator: 'x',
+    dataKinds: ['images'],
   },
   invert: {
+    belongsTo: 'data',
+    group: 'Data',
     value: 'yes|no',
-    fromText: asText,
     schema: v.picklist(['yes', 'no'], 'yes or no'),
-    help: 'whether to make dark light in a folder of images',
-    defaultText: 'yes if their rims are light',
+    help: 'invert the images of a folder',
+    defaultText: 'yes if their borders are light',
+    dataKinds: ['images'],
   },
   transpose: {
-    schema: v.boolean('true or false'),
-    help: "rows for columns in IDX images, as EMNIST's need",
+    belongsTo: 'data',
+    group: 'Data',
+    schema: SWITCH,
+    help: 'swap rows and columns of IDX images, as EMNIST needs',
     defaultText: 'no',
+    dataKinds: ['idx'],
   },
-} as const satisfies Record<string, OptionRow>;
-
-/** Which samples, and how they are read; absent is the default. */
-export type DataOptions = {
-  -readonly [K in keyof typeof DATA_OPTIONS]?: v.InferOutput<(typeof DATA_OPTIONS)[K]['schema']>;
-};
-
-/** Those of the options that were given. */
-export function dataOptions(given: DataOptions): DataOptions {
-  const keys = Object.keys(DATA_OPTIONS) as (keyof DataOptions)[];
-  return Object.fromEntries(keys.filter((key) => given[key] !== undefined).map((key) => [key, given[key]]));
-}
+  /** Part of the training: it chooses the epoch. */
+  validation: {
+    belongsTo: 'training',
+    group: 'Data',
+    value: 'N',
+    fromText: asNumber,
+    schema: v.pipe(
+      v.number(HELD_OUT),
+      v.minValue(0, HELD_OUT),
+      v.check((n) => n < 1 || Number.isInteger(n), HELD_OUT),
+    ),
+    off: 0,
+    byDefault: () => 0,
+    help: 'training samples to hold out: how many, or which fraction',
+  },
+} as const satisfies OptionRows;
