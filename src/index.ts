@@ -47,34 +47,15 @@ export type { ElasticField, Warp } from './kernels/distortion.ts';
 export type { Kernels } from './kernels/kernels.ts';
 export type { Floats, Matrix, Nonzeros, Samples } from './kernels/matrix.ts';
 export { Random } from './kernels/random.ts';
-export { type Columns, type Precision, ReferenceKernels } from './kernels/reference.ts';
+export { type Precision, ReferenceKernels } from './kernels/reference.ts';
 export type { Thread, WasmMemory } from './kernels/wasm/memory.ts';
 export { WasmKernels } from './kernels/wasm/wasm-kernels.ts';
-export {
-  type ActivationName,
-  Elu,
-  Gelu,
-  Identity,
-  LeakyRelu,
-  Relu,
-  Sigmoid,
-  Softplus,
-  Tanh,
-} from './network/activations.ts';
+export { ACTIVATION_NAMES, Activation, type ActivationName } from './network/activations.ts';
 export { Dense, type DenseOptions } from './network/dense.ts';
 export { Dropout } from './network/dropout.ts';
 export { glorotUniform, heUniform } from './network/init.ts';
-export { L1 } from './network/l1.ts';
-export { L2 } from './network/l2.ts';
 export type { Layer, Parameter } from './network/layer.ts';
-export {
-  type Loss,
-  type LossName,
-  SigmoidCrossEntropy,
-  SoftmaxCrossEntropy,
-  SquaredError,
-  Svm,
-} from './network/losses.ts';
+export { LOSS_NAMES, type Loss, type LossName, MeanLoss } from './network/losses.ts';
 export { memoryFor } from './network/memory.ts';
 export {
   type LayerSpec,
@@ -85,6 +66,7 @@ export {
   perceptron,
 } from './network/network.ts';
 export type { NetworkEvent, NetworkObserver } from './network/observer.ts';
+export { L1, L2 } from './network/penalties.ts';
 export { Augmentation, type AugmentationOptions, type DistortedBatches } from './train/augmentation.ts';
 export { allOf, Batches, type Subset } from './train/batches.ts';
 export type { TrainConfig, TrainData } from './train/config.ts';

@@ -1,23 +1,18 @@
 /** Every check that the project makes of itself: its layers, losses and networks, its float32, the notes' formulas. */
 
+import { functionName } from '../formulas/code.ts';
 import type { FormulaId, NoteNet } from '../formulas/formula.ts';
 import { FORMULAS } from '../formulas/registry.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Matrix, Samples } from '../kernels/matrix.ts';
 import { Random } from '../kernels/random.ts';
 import { ReferenceKernels } from '../kernels/reference.ts';
-import {
-  ACTIVATION_NAMES,
-  ACTIVATIONS,
-  type ActivationName,
-  LeakyRelu,
-  Relu,
-} from '../network/activations.ts';
+import { ACTIVATION_NAMES, Activation, type ActivationName } from '../network/activations.ts';
 import { Dense } from '../network/dense.ts';
-import { L2 } from '../network/l2.ts';
-import type { Parameter } from '../network/layer.ts';
-import { LOSS_NAMES, LOSSES, type LossName, Svm } from '../network/losses.ts';
+import { type Parameter, titleOf } from '../network/layer.ts';
+import { LOSS_NAMES, LOSSES, type LossName, MeanLoss } from '../network/losses.ts';
 import { Network, perceptron } from '../network/network.ts';
+import { L2 } from '../network/penalties.ts';
 import { diagnoseGradient } from './diagnosis/diagnosis.ts';
 import { float32Checks } from './float32/float32.ts';
 import { checkFormulas } from './formulas/formula-checks.ts';
@@ -34,10 +29,12 @@ import {
 import {
   drawAwayFromKinks,
   hasKink,
+  hasMarginKink,
+  marginDistance,
   networkKinkDistance,
-  reluKinkDistance,
-  svmKinkDistance,
+  zeroDistance,
 } from './gradients/kinks.ts';
+import { NET_DEFINITIONS, NOTE_NETS } from './note-nets/definitions.ts';
 import type { Check } from './result.ts';
 
 /** Checks that belong together. */
@@ -102,16 +99,15 @@ function layers(seed: number): Subject[] {
     check: (witness) => checkLayer(makeDense, x, { witness }),
   };
   const activations = ACTIVATION_NAMES.map((name): Subject => {
-    const Activation = ACTIVATIONS[name];
     const z = reference.matrix(BATCH, 6);
     drawAwayFromKinks(
       () => randomize(z, random, 2),
-      () => (hasKink(new Activation(reference, 6, BATCH)) ? reluKinkDistance(z) : Infinity),
+      () => (hasKink(new Activation(reference, name, 6, BATCH)) ? zeroDistance(z) : Infinity),
     );
     return {
-      name: Activation.name,
-      formulas: citing(Activation.name),
-      check: (witness) => checkLayer((kernels) => new Activation(kernels, 6, BATCH), z, { witness }),
+      name: titleOf(name),
+      formulas: activationFormulas(name),
+      check: (witness) => checkLayer((kernels) => new Activation(kernels, name, 6, BATCH), z, { witness }),
     };
   });
   const dropout: Subject = {
@@ -125,7 +121,6 @@ function layers(seed: number): Subject[] {
 function losses(seed: number): Subject[] {
   const random = new Random(seed, 'check losses');
   const subjects = LOSS_NAMES.map((name): Subject => {
-    const Loss = LOSSES[name];
     const x = reference.matrix(BATCH, CLASSES);
     const y = reference.matrix(BATCH, CLASSES);
     drawAwayFromKinks(
@@ -133,12 +128,13 @@ function losses(seed: number): Subject[] {
         randomize(x, random, 2);
         randomizeTargets(y, random);
       },
-      () => (name === 'svm' ? svmKinkDistance(x, y) : Infinity),
+      () => (hasMarginKink(name) ? marginDistance(x, y) : Infinity),
     );
     return {
-      name: Loss.name,
-      formulas: citing(Loss.name),
-      check: (witness) => checkLoss((kernels) => new Loss(kernels, CLASSES, BATCH), x, y, { witness }),
+      name: titleOf(name),
+      formulas: lossFormulas(name),
+      check: (witness) =>
+        checkLoss((kernels) => new MeanLoss(kernels, name, CLASSES, BATCH), x, y, { witness }),
     };
   });
   const makePenalty = (kernels: Kernels) => {
@@ -229,17 +225,18 @@ function corners(): Subject[] {
     {
       name: 'Relu at z = 0',
       formulas: ['B8', 'C6'],
-      check: (witness) => checkLayer((kernels) => new Relu(kernels, 4, 2), z, { witness }),
+      check: (witness) => checkLayer((kernels) => new Activation(kernels, 'relu', 4, 2), z, { witness }),
     },
     {
       name: 'LeakyRelu at z = 0',
       formulas: ['X20'],
-      check: (witness) => checkLayer((kernels) => new LeakyRelu(kernels, 4, 2), z, { witness }),
+      check: (witness) =>
+        checkLayer((kernels) => new Activation(kernels, 'leaky-relu', 4, 2), z, { witness }),
     },
     {
       name: 'Svm at a margin of 0',
       formulas: ['E5'],
-      check: (witness) => checkLoss((kernels) => new Svm(kernels, 4, 2), scores, y, { witness }),
+      check: (witness) => checkLoss((kernels) => new MeanLoss(kernels, 'svm', 4, 2), scores, y, { witness }),
     },
   ];
 }
@@ -300,32 +297,50 @@ function explainFailure(result: GradientCheck): string {
   return `${what} is off by ${error.toExponential(1)}${cause === null ? '' : `: ${cause}`}`;
 }
 
-/** The formulas of the notes that a class computes a part of, by the registry. */
+/** The formulas that a class or function computes a part of, by the registry. */
 function citing(...classes: readonly string[]): FormulaId[] {
   return FORMULAS.filter(({ code }) => code.some(({ name }) => classes.includes(name.split('.')[0]))).map(
     ({ id }) => id,
   );
 }
 
-/** The formulas that a whole network of a loss and an activation goes through, up and down. */
+/** The formulas of an activation: those of its own, and those that state what the layer does of every φ or of this one. */
+function activationFormulas(name: ActivationName): FormulaId[] {
+  return FORMULAS.filter(({ code, net, activation: own }) => {
+    if (net === undefined || code.every((reference) => !reference.name.startsWith('Activation.')))
+      return false;
+    return own === undefined ? hasActivation(net, name) : own === name;
+  }).map(({ id }) => id);
+}
+
+/** The formulas of a loss of one row and of its gradient. */
+const lossFormulas = (name: LossName): FormulaId[] =>
+  citing(functionName(name), `${functionName(name)}Gradient`);
+
+/** Whether a note's network has this φ, or any. */
+function hasActivation(net: NoteNet, name: ActivationName): boolean {
+  const { activation, activationIsOpen } = NET_DEFINITIONS[net];
+  return activationIsOpen || activation === name;
+}
+
+/** What holds for scores in the loss: C's formulas but for its loss, and D's φ where it is another than C's. */
+function scoreFormulas(activation: ActivationName): FormulaId[] {
+  const ofC: FormulaId[] = ['C2', 'C4', 'C5', 'C6'];
+  return hasActivation('C', activation) ? ofC : [...ofC, 'D1', 'D5'];
+}
+
+/** The formulas that a whole network of a loss and an activation goes through, up and down, in the registry's order. */
 function networkFormulas(loss: LossName, activation: ActivationName): FormulaId[] {
-  const ofNets = (...nets: readonly NoteNet[]) =>
-    FORMULAS.filter(
-      ({ net, activation: own }) =>
-        net !== undefined && nets.includes(net) && (own === undefined || own === activation),
-    ).map(({ id }) => id);
-  if (loss === 'squared-error') return ofNets('D');
-  if (loss === 'softmax-cross-entropy' && activation === 'relu') return ofNets('A', 'A2', 'B', 'C');
-  const own = FORMULAS.filter((of) => of.activation === activation).map(({ id }) => id);
-  const phi: FormulaId[] = activation === 'relu' ? [] : ['D1', 'D5', ...own];
-  switch (loss) {
-    case 'softmax-cross-entropy':
-      return ['C2', 'C3', 'C4', 'C5', 'C6', ...phi];
-    case 'sigmoid-cross-entropy':
-      return ['C2', 'C4', 'C5', 'C6', 'X15', ...phi];
-    case 'svm':
-      return ['C2', 'C4', 'C5', 'C6', ...phi, 'E4', 'E5'];
-  }
+  const nets = NOTE_NETS.filter(
+    (net) => NET_DEFINITIONS[net].loss === loss && hasActivation(net, activation),
+  );
+  const stated = [...lossFormulas(loss), ...(LOSSES[loss].scores ? scoreFormulas(activation) : [])];
+  return FORMULAS.filter(
+    ({ id, net, activation: own }) =>
+      stated.includes(id) ||
+      own === activation ||
+      (own === undefined && net !== undefined && nets.includes(net)),
+  ).map(({ id }) => id);
 }
 
 function randomizeParameters(parameters: readonly Parameter[], seed: number): void {

@@ -23,8 +23,6 @@ interface ActivationNotation {
   readonly forward: (z: Letter) => readonly Piece[];
   /** φ′(z), as the layer computes it. */
   readonly derivative: (z: Letter, x: Letter) => readonly Piece[];
-  /** Whether the layer computes φ′ from z, from x = φ(z), or from neither. */
-  readonly from: 'z' | 'x' | 'neither';
 }
 
 const applied = (phi: Piece) => (z: Letter) => line`${phi}(${z})`;
@@ -36,31 +34,27 @@ const [RELU, LEAKY_RELU, ELU] = [named('ReLU'), named('leaky ReLU'), named('ELU'
 const [GELU, SOFTPLUS] = [named('GELU'), named('softplus')];
 
 export const ACTIVATION_NOTATION: Readonly<Record<ActivationName, ActivationNotation>> = {
-  relu: { forward: applied(RELU), derivative: (z) => line`${ONE_WHERE}[${z}${ABOVE}0]`, from: 'z' },
+  relu: { forward: applied(RELU), derivative: (z) => line`${ONE_WHERE}[${z}${ABOVE}0]` },
   sigmoid: {
     forward: applied(SIGMA),
     derivative: prime(SIGMA, (_, x) => line`${x}${TIMES}(1 ${MINUS} ${x})`),
-    from: 'x',
   },
   tanh: {
     forward: applied(TANH),
     derivative: prime(TANH, (_, x) => line`1 ${MINUS} ${x}${TIMES}${x}`),
-    from: 'x',
   },
-  identity: { forward: (z) => line`${z}`, derivative: () => line`1`, from: 'neither' },
+  identity: { forward: (z) => line`${z}`, derivative: () => line`1` },
   'leaky-relu': {
     forward: applied(LEAKY_RELU),
     derivative: (z) => line`(${ONE_WHERE}[${z}${ABOVE}0] + 0.01 ${ONE_WHERE}[${z}${AT_MOST}0])`,
-    from: 'z',
   },
-  elu: { forward: applied(ELU), derivative: prime(ELU, (_, x) => line`${MIN}(${x}, 0) + 1`), from: 'x' },
+  elu: { forward: applied(ELU), derivative: prime(ELU, (_, x) => line`${MIN}(${x}, 0) + 1`) },
   gelu: {
     forward: applied(GELU),
     derivative: prime(
       GELU,
       (z) => line`${SIGMA}(t) + ${z}${TIMES}${SIGMA}(t)${TIMES}${SIGMA}(${MINUS}t)${TIMES}t${PRIME}`,
     ),
-    from: 'z',
   },
-  softplus: { forward: applied(SOFTPLUS), derivative: applied(SIGMA), from: 'z' },
+  softplus: { forward: applied(SOFTPLUS), derivative: applied(SIGMA) },
 };

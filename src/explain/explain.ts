@@ -2,8 +2,8 @@
 
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Floats, Matrix } from '../kernels/matrix.ts';
-import { L1 } from '../network/l1.ts';
 import type { Network } from '../network/network.ts';
+import { L1 } from '../network/penalties.ts';
 import { networkFormulas } from './network-formulas.ts';
 import { type Gradient, type Step, Walk } from './walk.ts';
 

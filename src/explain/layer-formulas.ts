@@ -1,6 +1,6 @@
 /** What one layer computes: forward, its gradients, and the step of its parameters. */
 
-import type { ActivationName } from '../network/activations.ts';
+import { type ActivationName, activationFunctions } from '../kernels/activations.ts';
 import type { NetworkSpec } from '../network/network.ts';
 import { ACTIVATION_NOTATION } from './activation-notation.ts';
 import { ALPHA, LAMBDA, LAMBDA_1 } from './letter.ts';
@@ -130,7 +130,8 @@ export function activationFormulas(
   below: Between,
   above: Between,
 ): LayerFormulas {
-  const { forward, derivative, from } = ACTIVATION_NOTATION[activation];
+  const { forward, derivative } = ACTIVATION_NOTATION[activation];
+  const { from } = activationFunctions(activation);
   const { value: z, gradient: dz } = below;
   const { value: x, gradient: dx } = above;
   const ids = <R extends CitedRole>(role: R) => ({ role, layer, formulas: noteFormulas(spec, role, layer) });

@@ -35,23 +35,15 @@ interface LossNotation {
   readonly loss: (letters: LossLetters) => readonly Piece[];
   /** ∂L by the outputs. */
   readonly derivative: (letters: LossLetters) => readonly Piece[];
-  /** Whether the outputs that enter are scores, which the notes call S. */
-  readonly scores: boolean;
-  /** Whether ∂L/∂z is written δ, as note D does. */
-  readonly deltas: boolean;
 }
-
-const SCORES = { scores: true, deltas: false } as const;
 
 export const LOSS_NOTATION: Readonly<Record<LossName, LossNotation>> = {
   'softmax-cross-entropy': {
-    ...SCORES,
     probabilities: (o) => line`${named('softmax')}(${o})`,
     loss: ({ p, y }) => line`${MINUS}${SUM_J}${entry(y, J)} ${LOG}${entry(p, J)}`,
     derivative: ({ p, y }) => line`${p} ${MINUS} ${y}`,
   },
   'sigmoid-cross-entropy': {
-    ...SCORES,
     probabilities: (o) => line`${SIGMA}(${o})`,
     loss: ({ p, y }) => {
       const [yj, pj] = [entry(y, J), entry(p, J)];
@@ -61,13 +53,10 @@ export const LOSS_NOTATION: Readonly<Record<LossName, LossNotation>> = {
     derivative: ({ p, y }) => line`${p} ${MINUS} ${y}`,
   },
   'squared-error': {
-    scores: false,
-    deltas: true,
     loss: ({ o, y }) => line`${HALF}${SUM_J}(${entry(o, J)} ${MINUS} ${entry(y, J)})${SQUARED}`,
     derivative: ({ o, y }) => line`${o} ${MINUS} ${y}`,
   },
   svm: {
-    ...SCORES,
     loss: ({ o }) =>
       line`${SUM_J}${MAX}(0, ${entry(o, J)} ${MINUS} ${entry(o, CLASS)} + 1)${words(' over ')}j${UNEQUAL}c${words(', the class')}`,
     derivative: ({ o }) =>

@@ -1,8 +1,8 @@
 /** The letters of one network: its tensors between the layers, its parameters, and their gradients. */
 
+import { LOSSES } from '../network/losses.ts';
 import type { NetworkSpec } from '../network/network.ts';
 import { gradientOf, type Letter } from './letter.ts';
-import { LOSS_NOTATION } from './loss-notation.ts';
 
 /** A tensor between two layers, and ∂L by it. */
 export interface Between {
@@ -34,7 +34,9 @@ export interface NetworkLetters {
 /** The letters of a network's spec. */
 export function networkLetters({ inputs, layers, loss }: NetworkSpec): NetworkLetters {
   const depth = layers.filter(({ type }) => type === 'dense').length;
-  const { scores, deltas } = LOSS_NOTATION[loss.name];
+  // Note D, whose loss takes no scores, writes δ for ∂L/∂z.
+  const { scores } = LOSSES[loss.name];
+  const deltas = !scores;
   const layerName = (number: number) =>
     number === depth ? `layer ${number}, the output layer` : `layer ${number}`;
   const ofLayer = (

@@ -1,7 +1,9 @@
 /** Which formula of which note a step of a network is. */
 
 import type { FormulaId } from '../formulas/formula.ts';
+import { FORMULAS } from '../formulas/registry.ts';
 import type { ActivationName } from '../network/activations.ts';
+import { LOSSES } from '../network/losses.ts';
 import type { NetworkSpec } from '../network/network.ts';
 import type { Role } from './step-formula.ts';
 
@@ -127,13 +129,9 @@ const ROLES: Record<Family, Record<CitedRole, ByHeight>> = {
 /** Only D leaves φ open: under the other losses a φ that is no ReLU is D's, forward and backward. */
 const OPEN_ACTIVATION: Partial<Record<CitedRole, Ids>> = { activation: ['D1'], activationGradient: ['D5'] };
 
-/** The activations that no note names have formulas of the project's own; D's hold for every φ. */
-const OWN_ACTIVATION: Partial<Record<ActivationName, FormulaId>> = {
-  'leaky-relu': 'X20',
-  elu: 'X21',
-  gelu: 'X22',
-  softplus: 'X23',
-};
+/** The formula of the project's own of an activation that no note names; D's hold for every φ. */
+const ownActivation = (name: ActivationName): FormulaId | undefined =>
+  FORMULAS.find(({ activation }) => activation === name)?.id;
 
 /**
  * The ids of the formulas that a step of a network is, the note's own first.
@@ -148,17 +146,14 @@ export function noteFormulas(spec: NetworkSpec, role: CitedRole, layer: number):
   const ids = byHeight[Math.min(height, byHeight.length - 1)];
   const open = OPEN_ACTIVATION[role];
   if (acting?.type !== 'activation' || open === undefined) return ids;
-  const own = OWN_ACTIVATION[acting.name];
+  const own = ownActivation(acting.name);
   if (own !== undefined) return [own, ...(family === 'D' ? ids : open)];
-  return family === 'D' || acting.name === RELU ? ids : open;
+  return family === 'D' || acting.name === LOSSES[spec.loss.name].activation ? ids : open;
 }
 
-const RELU: ActivationName = 'relu';
-
 function familyOf({ loss, layers }: NetworkSpec): Family {
-  if (loss.name === 'squared-error') return 'D';
-  if (loss.name === 'sigmoid-cross-entropy') return 'C-sigmoid';
-  if (loss.name === 'svm') return 'E-svm';
+  const { net } = LOSSES[loss.name];
+  if (net !== 'C') return net;
   const dense = layers.filter(({ type }) => type === 'dense').length;
   return dense === 1 ? 'E' : dense === 2 ? 'C' : 'A';
 }

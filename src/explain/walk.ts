@@ -3,7 +3,6 @@
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Floats, Matrix } from '../kernels/matrix.ts';
 import type { Parameter } from '../network/layer.ts';
-import { SigmoidCrossEntropy, SoftmaxCrossEntropy } from '../network/losses.ts';
 import type { Network } from '../network/network.ts';
 import type { NetworkEvent } from '../network/observer.ts';
 import type { ParameterFormulas } from './layer-formulas.ts';
@@ -49,11 +48,11 @@ export class Walk {
         this.add(layers[event.layer].forward, event.output);
         break;
       case 'loss': {
-        const { lossLayer } = this.#network;
+        const p = this.#network.lossLayer.probabilities;
         this.prediction = this.largest(event.outputs);
-        if (lossLayer instanceof SoftmaxCrossEntropy || lossLayer instanceof SigmoidCrossEntropy) {
-          if (probabilities !== undefined) this.add(probabilities, lossLayer.p);
-          this.probabilities = this.#kernels.read(lossLayer.p);
+        if (p !== undefined) {
+          if (probabilities !== undefined) this.add(probabilities, p);
+          this.probabilities = this.#kernels.read(p);
         }
         this.add(loss, event.mean);
         break;

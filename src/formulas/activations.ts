@@ -25,12 +25,7 @@ export const ACTIVATION_FORMULAS: readonly Formula[] = [
     ],
     unicode: ['x¹ = max(0, z¹) − 0.01 max(0, −z¹)', 'δ¹ = (W² δ²) ⊙ (𝟙[z¹ > 0] + 0.01 · 𝟙[z¹ ≤ 0])'],
     symbols,
-    code: code(
-      'LeakyRelu.forward',
-      'LeakyRelu.backward',
-      'ReferenceKernels.leakyRelu',
-      'ReferenceKernels.leakyReluGradient',
-    ),
+    code: code('Activation.forward', 'Activation.backward', 'leakyRelu', 'leakyReluGradient'),
     derivation:
       'Each side of 0 is linear, with slope 1 above and 0.01 below. At 0 the two slopes differ, and that from below is taken.',
     source:
@@ -52,7 +47,7 @@ export const ACTIVATION_FORMULAS: readonly Formula[] = [
       'δ¹ = (W² δ²) ⊙ exp(min(0, z¹)), exp(min(0, z¹)) = min(0, x¹) + 1',
     ],
     symbols,
-    code: code('Elu.forward', 'Elu.backward', 'ReferenceKernels.elu', 'ReferenceKernels.eluGradient'),
+    code: code('Activation.forward', 'Activation.backward', 'elu', 'eluGradient'),
     derivation:
       'Above 0 it is z with slope 1; below, (e^z − 1)′ = e^z, which the output gives without another exponential as x + 1. Both slopes are 1 at 0: the derivative has a corner there, the function none.',
     source: 'Clevert, Unterthiner and Hochreiter 2016, arXiv:1511.07289.',
@@ -77,7 +72,7 @@ export const ACTIVATION_FORMULAS: readonly Formula[] = [
       'δ¹ = (W² δ²) ⊙ (σ(t) + z¹ ⊙ σ(t) ⊙ σ(−t) ⊙ t′), t′ = 2√(2/π) (1 + 3 · 0.044715 z¹ ⊙ z¹)',
     ],
     symbols,
-    code: code('Gelu.forward', 'Gelu.backward', 'ReferenceKernels.gelu', 'ReferenceKernels.geluGradient'),
+    code: code('Activation.forward', 'Activation.backward', 'gelu', 'geluGradient'),
     derivation:
       '½ (1 + tanh(t/2)) is σ(t), which unlike the former loses no digits where t is far below 0. The product rule gives σ(t) + z (σ(t))′, the chain rule (σ(t))′ = σ′(t) t′, and σ′ = σ (1 − σ) = σ(t) σ(−t).',
     source:
@@ -97,12 +92,7 @@ export const ACTIVATION_FORMULAS: readonly Formula[] = [
     latex: [tex`x^1 = \log(1 + e^{z^1})`, tex`\delta^1 = (W^2 \delta^2) \odot \sigma(z^1)`],
     unicode: ['x¹ = log(1 + exp(z¹))', 'δ¹ = (W² δ²) ⊙ σ(z¹)'],
     symbols,
-    code: code(
-      'Softplus.forward',
-      'Softplus.backward',
-      'ReferenceKernels.softplus',
-      'ReferenceKernels.softplusGradient',
-    ),
+    code: code('Activation.forward', 'Activation.backward', 'softplus', 'softplusGradient'),
     derivation:
       '(log(1 + e^z))′ = e^z / (1 + e^z), which is σ(z). The code computes max(0, z) + log(1 + e^{−∣z∣}), the same without an exponential that overflows.',
     source:

@@ -52,7 +52,7 @@ export const BEYOND_NOTES: readonly Formula[] = [
       '−α∇_HB = (α/N) [Wᵀ(L − S) ⊙ R′(H)] · 𝟏',
     ],
     symbols: [L, S, G, W, H, Z, ONES, ALPHA, SAMPLES],
-    code: code('Network.backward', 'Relu.backward', 'Dense.backward', 'Sgd.step'),
+    code: code('Network.backward', 'Activation.backward', 'Dense.backward', 'Sgd.step'),
     derivation:
       'As X12 at the output. Below it, Wᵀ takes the δ back to G, and R′(H) takes it through the ReLU: the same line as A4, with Z in the place of X.',
     source: BACKPROPAGATION,
@@ -111,12 +111,7 @@ export const BEYOND_NOTES: readonly Formula[] = [
       letter('λ', tex`\lambda`, 'scalar', 'the weight of the L2 term'),
       letter('w', 'w', 'scalar', 'an entry of W₁ or W₂; biases are not decayed'),
     ],
-    code: code(
-      'SigmoidCrossEntropy.forward',
-      'SigmoidCrossEntropy.backward',
-      'ReferenceKernels.sigmoidCrossEntropy',
-      'ReferenceKernels.sigmoidCrossEntropyGradient',
-    ),
+    code: code('MeanLoss.forward', 'MeanLoss.backward', 'sigmoidCrossEntropy', 'sigmoidCrossEntropyGradient'),
     derivation:
       'σ′ = σ(1 − σ), so ∂/∂s of −y log σ(s) − (1 − y) log(1 − σ(s)) is −y(1 − p) + (1 − y)p = p − y. The mean over the batch gives the 1/N.',
     source:

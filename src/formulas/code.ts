@@ -1,24 +1,15 @@
 /** Where the code lies that the formulas cite. */
 
+import { ACTIVATION_NAMES, type ActivationName } from '../kernels/activations.ts';
+import { LOSS_NAMES, type LossName } from '../kernels/losses.ts';
 import type { CodeReference } from './formula.ts';
 
 const FILES = {
   Dense: 'src/network/dense.ts',
-  Relu: 'src/network/activations.ts',
-  Sigmoid: 'src/network/activations.ts',
-  Tanh: 'src/network/activations.ts',
-  Identity: 'src/network/activations.ts',
-  LeakyRelu: 'src/network/activations.ts',
-  Elu: 'src/network/activations.ts',
-  Gelu: 'src/network/activations.ts',
-  Softplus: 'src/network/activations.ts',
+  Activation: 'src/network/activations.ts',
   MeanLoss: 'src/network/losses.ts',
-  SquaredError: 'src/network/losses.ts',
-  SoftmaxCrossEntropy: 'src/network/losses.ts',
-  SigmoidCrossEntropy: 'src/network/losses.ts',
-  Svm: 'src/network/losses.ts',
-  L2: 'src/network/l2.ts',
-  L1: 'src/network/l1.ts',
+  L2: 'src/network/penalties.ts',
+  L1: 'src/network/penalties.ts',
   Dropout: 'src/network/dropout.ts',
   Regulariser: 'src/train/regularisation.ts',
   Network: 'src/network/network.ts',
@@ -34,12 +25,41 @@ const FILES = {
   throughJacobians: 'src/check/formulas/softmax-jacobian.ts',
 } as const;
 
+/** The activations that are functions of mathematics besides. */
+const ELEMENTARY: readonly string[] = ['sigmoid', 'tanh', 'gelu', 'softplus'];
+
 export type CodeOwner = keyof typeof FILES;
 
-/** A function, a class, or a method of one. */
-export type CodeName = CodeOwner | `${CodeOwner}.${string}`;
+/** `leaky-relu` as a function is called: `leakyRelu`. */
+type CamelCase<Name extends string> = Name extends `${infer First}-${infer Rest}`
+  ? `${First}${Capitalize<CamelCase<Rest>>}`
+  : Name;
 
-/** References to functions, and to methods of classes: `Dense.backward`, `softmaxJacobian`. */
+/** The functions of an activation or a loss, and of its gradient. */
+type Named = CamelCase<ActivationName | LossName>;
+type NamedFunction = Named | `${Named}Gradient`;
+
+/** A function, a class, or a method of one. */
+export type CodeName = CodeOwner | `${CodeOwner}.${string}` | NamedFunction;
+
+/** `leaky-relu` as its function is called: `leakyRelu`. */
+export const functionName = (name: ActivationName | LossName): string =>
+  name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+
+const functionsOf = (names: readonly (ActivationName | LossName)[]): string[] =>
+  names.flatMap((name) => [functionName(name), `${functionName(name)}Gradient`]);
+
+const ACTIVATION_FUNCTIONS = functionsOf(ACTIVATION_NAMES);
+const LOSS_FUNCTIONS = functionsOf(LOSS_NAMES);
+
+/** References to functions, and to methods of classes: `Dense.backward`, `softmaxJacobian`, `leakyReluGradient`. */
 export function code(...names: readonly CodeName[]): CodeReference[] {
-  return names.map((name) => ({ file: FILES[name.split('.')[0] as CodeOwner], name }));
+  return names.map((name) => ({ file: fileOf(name), name }));
+}
+
+function fileOf(name: string): string {
+  if (ELEMENTARY.includes(name)) return 'src/kernels/elementary.ts';
+  if (ACTIVATION_FUNCTIONS.includes(name)) return 'src/kernels/activations.ts';
+  if (LOSS_FUNCTIONS.includes(name)) return 'src/kernels/losses.ts';
+  return FILES[name.split('.')[0] as CodeOwner];
 }

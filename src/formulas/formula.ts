@@ -1,6 +1,6 @@
 /** What the registry holds: formulas and slips, their statements, letters and code. */
 
-import type { ActivationName } from '../network/activations.ts';
+import type { ActivationName } from '../kernels/activations.ts';
 
 /** A note, or X for the formulas that no note has and the project derives itself. */
 export type NoteName = 'A' | 'B' | 'C' | 'D' | 'E' | 'X';

@@ -19,6 +19,15 @@ const phi = letter('φ', tex`\varphi`, 'elementwise', 'the activation, any: sigm
 const delta1 = letter('δ¹', tex`\delta^1`, 'K × 1', '∂L/∂z¹');
 const delta2 = letter('δ²', tex`\delta^2`, 'M × 1', '∂L/∂z²');
 
+/** δ ⊙ φ′ of the φ that the note has in mind. */
+const PHI_GRADIENTS = [
+  'Activation.backward',
+  'sigmoidGradient',
+  'tanhGradient',
+  'reluGradient',
+  'identityGradient',
+] as const;
+
 /** Note D in the registry: squared error and the δ recursion. */
 export const NOTE_D: Note = {
   name: 'D',
@@ -31,7 +40,7 @@ export const NOTE_D: Note = {
       latex: [tex`z^1 = (W^1)^\top x^0 + b^1`, tex`x^1 = \varphi(z^1)`],
       unicode: ['z¹ = W¹ᵀ x⁰ + b¹', 'x¹ = φ(z¹)'],
       symbols: [x0, W1, b1, z1, x1, phi],
-      code: code('Dense.forward', 'Sigmoid.forward', 'Tanh.forward', 'Relu.forward', 'Identity.forward'),
+      code: code('Dense.forward', 'Activation.forward', 'sigmoid', 'tanh', 'relu', 'identity'),
       net: 'D',
       equations: ['z¹ = W¹ᵀ x⁰ + b¹', 'x¹ = φ(z¹)'],
     },
@@ -42,7 +51,7 @@ export const NOTE_D: Note = {
       latex: [tex`z^2 = (W^2)^\top x^1 + b^2`, tex`x^2 = \varphi(z^2)`],
       unicode: ['z² = W²ᵀ x¹ + b²', 'x² = φ(z²)'],
       symbols: [x1, W2, b2, z2, x2, phi],
-      code: code('Dense.forward', 'Sigmoid.forward', 'Tanh.forward', 'Relu.forward', 'Identity.forward'),
+      code: code('Dense.forward', 'Activation.forward', 'sigmoid', 'tanh', 'relu', 'identity'),
       net: 'D',
       equations: ['z² = W²ᵀ x¹ + b²', 'x² = φ(z²)'],
     },
@@ -53,7 +62,7 @@ export const NOTE_D: Note = {
       latex: [tex`L = \frac{1}{2} \sum_k (x^2_k - y_k)^2`],
       unicode: ['L = ½ Σₖ (x²ₖ − yₖ)²'],
       symbols: [L, x2, y],
-      code: code('SquaredError.forward', 'ReferenceKernels.squaredError'),
+      code: code('MeanLoss.forward', 'squaredError'),
       net: 'D',
       equations: ['L = (1/2) sum((x² − y) ⊙ (x² − y))'],
     },
@@ -64,14 +73,7 @@ export const NOTE_D: Note = {
       latex: [tex`\delta^2 = (x^2 - y) \odot \varphi'(z^2)`],
       unicode: ['δ² = (x² − y) ⊙ φ′(z²)'],
       symbols: [delta2, x2, y, phi, z2],
-      code: code(
-        'SquaredError.backward',
-        'Sigmoid.backward',
-        'Tanh.backward',
-        'Relu.backward',
-        'Identity.backward',
-        'ReferenceKernels.squaredErrorGradient',
-      ),
+      code: code('MeanLoss.backward', 'squaredErrorGradient', ...PHI_GRADIENTS),
       net: 'D',
       equations: ['δ² = (x² − y) ⊙ φ′(z²)'],
     },
@@ -85,10 +87,7 @@ export const NOTE_D: Note = {
       code: code(
         'Network.backward',
         'Dense.backward',
-        'Sigmoid.backward',
-        'Tanh.backward',
-        'Relu.backward',
-        'Identity.backward',
+        'Activation.backward',
         'ReferenceKernels.inputGradient',
       ),
       net: 'D',

@@ -44,8 +44,8 @@ export const REGULARISATION_FORMULAS: readonly Formula[] = [
     unicode: ['R = λ Σ ∣w∣', '∂R/∂w = λ sign(w), sign(0) = 0'],
     symbols: [letter('R', 'R', 'scalar', 'what is added to the loss'), lambda, w],
     code: code(
-      'L1.forward',
-      'L1.backward',
+      'L1.addTerm',
+      'L1.addGradient',
       'ReferenceKernels.addSumOfMagnitudes',
       'ReferenceKernels.addScaledSign',
     ),

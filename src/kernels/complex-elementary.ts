@@ -33,6 +33,8 @@ function atan(t: number): number {
   return t - t * z * (1 / 3 - z * (1 / 5 - z * (1 / 7 - z * (1 / 9 - z * (1 / 11 - z / 13)))));
 }
 
+export const add = ([a, b]: Complex, [c, d]: Complex): Complex => [a + c, b + d];
+export const subtract = ([a, b]: Complex, [c, d]: Complex): Complex => [a - c, b - d];
 export const multiply = ([a, b]: Complex, [c, d]: Complex): Complex => [a * c - b * d, a * d + b * c];
 
 /** (a + ib) / (c + id) for |d| ≤ |c|, as Smith has it (1962, Communications of the ACM 5). */

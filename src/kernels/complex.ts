@@ -1,21 +1,13 @@
 /** `Kernels` on complex numbers: the forward operations alone, for exact derivatives by the complex step. */
 
-import {
-  type Complex,
-  complexExp,
-  complexExpm1,
-  complexGelu,
-  complexLog1p,
-  complexSigmoid,
-  complexSoftplus,
-  complexTanh,
-  divide,
-  multiply,
-} from './complex-elementary.ts';
+import type { ActivationName } from './activations.ts';
+import { COMPLEX_ACTIVATIONS } from './complex-activations.ts';
+import { add, type Complex, multiply, subtract } from './complex-elementary.ts';
+import { COMPLEX_LOSSES } from './complex-losses.ts';
 import type { Warp } from './distortion.ts';
 import { type DropoutMask, maskFactor } from './dropout-mask.ts';
-import { LEAK } from './elementary.ts';
 import type { Kernels } from './kernels.ts';
+import { type LossName, lossFunctions } from './losses.ts';
 import type { Matrix, Samples } from './matrix.ts';
 import { ReferenceKernels } from './reference.ts';
 
@@ -113,36 +105,9 @@ export class ComplexKernels implements Kernels {
     }
   }
 
-  relu(z: Matrix, x: Matrix): void {
-    map(z, x, ([re, im]) => {
-      if (this.#isPositive(re, im)) return [re, im];
-      return Number.isNaN(re) ? [re, im] : [0, 0];
-    });
-  }
-
-  sigmoid(z: Matrix, x: Matrix): void {
-    map(z, x, complexSigmoid);
-  }
-
-  tanh(z: Matrix, x: Matrix): void {
-    map(z, x, complexTanh);
-  }
-
-  leakyRelu(z: Matrix, x: Matrix): void {
-    map(z, x, ([re, im]) => (this.#isPositive(re, im) ? [re, im] : [LEAK * re, LEAK * im]));
-  }
-
-  /** Both branches have the slope 1 at 0, which is no kink. */
-  elu(z: Matrix, x: Matrix): void {
-    map(z, x, ([re, im]) => (re > 0 ? [re, im] : complexExpm1([re, im])));
-  }
-
-  gelu(z: Matrix, x: Matrix): void {
-    map(z, x, complexGelu);
-  }
-
-  softplus(z: Matrix, x: Matrix): void {
-    map(z, x, complexSoftplus);
+  activation(name: ActivationName, z: Matrix, x: Matrix): void {
+    const phi = COMPLEX_ACTIVATIONS[name];
+    map(z, x, (value) => phi(value, this.#isPositive));
   }
 
   dropout(x: Matrix, mask: DropoutMask, out: Matrix): void {
@@ -158,68 +123,17 @@ export class ComplexKernels implements Kernels {
     map(y, y, ([re, im]) => [(1 - epsilon) * re + epsilon / y.cols, (1 - epsilon) * im]);
   }
 
-  squaredError(x: Matrix, y: Matrix, losses: Matrix): void {
-    eachRow(x, losses, (start, end) => {
-      let [re, im] = [0, 0];
-      for (let k = start; k < end; k++) {
-        const difference = subtract(entry(x, k), entry(y, k));
-        [re, im] = add([re, im], multiply(difference, difference));
-      }
-      return [re / 2, im / 2];
-    });
-  }
-
-  softmaxCrossEntropy(s: Matrix, y: Matrix, p: Matrix, losses: Matrix): void {
-    useRows(p, s.rows);
-    eachRow(s, losses, (start, end) => {
-      let top = start;
-      for (let j = start + 1; j < end; j++) if (s.values[j] > s.values[top]) top = j;
-      const max = entry(s, top);
-      let others: Complex = [0, 0];
-      for (let j = start; j < end; j++) {
-        const e = complexExp(subtract(entry(s, j), max));
-        set(p, j, e);
-        if (j !== top) others = add(others, e);
-      }
-      const logSum = complexLog1p(others);
-      let loss: Complex = [0, 0];
-      for (let j = start; j < end; j++) {
-        set(p, j, divide(entry(p, j), add([1, 0], others)));
-        const target = entry(y, j);
-        if (target[0] === 0 && target[1] === 0) continue;
-        loss = add(loss, multiply(target, add(logSum, subtract(max, entry(s, j)))));
-      }
-      return loss;
-    });
-  }
-
-  sigmoidCrossEntropy(s: Matrix, y: Matrix, p: Matrix, losses: Matrix): void {
-    this.sigmoid(s, p);
-    eachRow(s, losses, (start, end) => {
-      let loss: Complex = [0, 0];
-      for (let j = start; j < end; j++) {
-        const target = entry(y, j);
-        const [re, im] = entry(s, j);
-        const on = multiply(target, complexSoftplus([-re, -im]));
-        const off = multiply(subtract([1, 0], target), complexSoftplus([re, im]));
-        loss = add(loss, add(on, off));
-      }
-      return loss;
-    });
-  }
-
-  svm(s: Matrix, y: Matrix, losses: Matrix): void {
-    eachRow(s, losses, (start, end) => {
-      let c = start;
-      for (let j = start + 1; j < end; j++) if (y.values[j] > y.values[c]) c = j;
-      let loss: Complex = [0, 0];
-      for (let j = start; j < end; j++) {
-        if (j === c) continue;
-        const margin = add(subtract(entry(s, j), entry(s, c)), [1, 0]);
-        if (this.#isPositive(...margin) || Number.isNaN(margin[0])) loss = add(loss, margin);
-      }
-      return loss;
-    });
+  loss(name: LossName, x: Matrix, y: Matrix, p: Matrix, losses: Matrix): void {
+    const { probabilities } = lossFunctions(name);
+    if (probabilities) useRows(p, x.rows);
+    useRows(losses, x.rows);
+    for (let i = 0; i < x.rows; i++) {
+      const row = { x: rowOf(x, i), y: rowOf(y, i), p: [] };
+      set(losses, i, COMPLEX_LOSSES[name](row, this.#isPositive));
+      row.p.forEach((value, j) => {
+        set(p, i * x.cols + j, value);
+      });
+    }
   }
 
   mean(losses: Matrix, out: Matrix): void {
@@ -282,32 +196,8 @@ export class ComplexKernels implements Kernels {
     throw forwardOnly('inputGradient');
   }
 
-  reluGradient(): void {
-    throw forwardOnly('reluGradient');
-  }
-
-  sigmoidGradient(): void {
-    throw forwardOnly('sigmoidGradient');
-  }
-
-  tanhGradient(): void {
-    throw forwardOnly('tanhGradient');
-  }
-
-  leakyReluGradient(): void {
-    throw forwardOnly('leakyReluGradient');
-  }
-
-  eluGradient(): void {
-    throw forwardOnly('eluGradient');
-  }
-
-  geluGradient(): void {
-    throw forwardOnly('geluGradient');
-  }
-
-  softplusGradient(): void {
-    throw forwardOnly('softplusGradient');
+  activationGradient(): void {
+    throw forwardOnly('activationGradient');
   }
 
   addScaledSign(): void {
@@ -318,20 +208,8 @@ export class ComplexKernels implements Kernels {
     throw forwardOnly('limitColumnNorms');
   }
 
-  squaredErrorGradient(): void {
-    throw forwardOnly('squaredErrorGradient');
-  }
-
-  softmaxCrossEntropyGradient(): void {
-    throw forwardOnly('softmaxCrossEntropyGradient');
-  }
-
-  sigmoidCrossEntropyGradient(): void {
-    throw forwardOnly('sigmoidCrossEntropyGradient');
-  }
-
-  svmGradient(): void {
-    throw forwardOnly('svmGradient');
+  lossGradient(): void {
+    throw forwardOnly('lossGradient');
   }
 
   momentumStep(): void {
@@ -350,11 +228,11 @@ export class ComplexKernels implements Kernels {
     throw forwardOnly('adamStep');
   }
 
-  #isPositive(re: number, im: number): boolean {
+  readonly #isPositive = (re: number, im: number): boolean => {
     if (re !== 0 || im === 0) return re > 0;
     this.kinks++;
     return this.side * im > 0;
-  }
+  };
 }
 
 const forwardOnly = (operation: string) =>
@@ -372,8 +250,9 @@ function set(x: Matrix, k: number, [re, im]: Complex): void {
   complex(x).imaginary[k] = im;
 }
 
-const add = ([a, b]: Complex, [c, d]: Complex): Complex => [a + c, b + d];
-const subtract = ([a, b]: Complex, [c, d]: Complex): Complex => [a - c, b - d];
+/** The entries of row i. */
+const rowOf = (x: Matrix, i: number): Complex[] =>
+  Array.from({ length: x.cols }, (_, j) => entry(x, i * x.cols + j));
 
 /** Sets how many rows of an output are in use. */
 function useRows(x: Matrix, rows: number): void {
@@ -384,10 +263,4 @@ function useRows(x: Matrix, rows: number): void {
 function map(z: Matrix, x: Matrix, f: (value: Complex) => Complex): void {
   useRows(x, z.rows);
   for (let k = 0; k < z.rows * z.cols; k++) set(x, k, f(entry(z, k)));
-}
-
-/** out[i] = f(start, end), the bounds of row i in x. */
-function eachRow(x: Matrix, out: Matrix, f: (start: number, end: number) => Complex): void {
-  useRows(out, x.rows);
-  for (let i = 0; i < x.rows; i++) set(out, i, f(i * x.cols, (i + 1) * x.cols));
 }

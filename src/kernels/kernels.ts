@@ -1,7 +1,9 @@
 /** The one interface through which layers, losses and optimizers touch numbers. */
 
+import type { ActivationName } from './activations.ts';
 import type { Warp } from './distortion.ts';
 import type { DropoutMask } from './dropout-mask.ts';
+import type { LossName } from './losses.ts';
 import type { Floats, Matrix, Samples } from './matrix.ts';
 
 /** The numbers of one step of Adam (X5, X6). */
@@ -87,40 +89,10 @@ export interface Kernels {
   /** dx = delta wᵀ. delta [B, nOut], w [nIn, nOut], dx [B, nIn]. */
   inputGradient(delta: Matrix, w: Matrix, dx: Matrix): void;
 
-  /** x = max(0, z). */
-  relu(z: Matrix, x: Matrix): void;
-  /** dz = delta ⊙ 𝟙[z > 0]. */
-  reluGradient(delta: Matrix, z: Matrix, dz: Matrix): void;
-
-  /** x = σ(z) = 1 / (1 + e^{−z}). */
-  sigmoid(z: Matrix, x: Matrix): void;
-  /** dz = delta ⊙ x (1 − x), from the sigmoid's output x. */
-  sigmoidGradient(delta: Matrix, x: Matrix, dz: Matrix): void;
-
-  /** x = tanh z. */
-  tanh(z: Matrix, x: Matrix): void;
-  /** dz = delta ⊙ (1 − x²), from the output x of tanh. */
-  tanhGradient(delta: Matrix, x: Matrix, dz: Matrix): void;
-
-  /** x = z where z > 0, 0.01 z elsewhere. */
-  leakyRelu(z: Matrix, x: Matrix): void;
-  /** dz = delta where z > 0, 0.01 delta elsewhere. */
-  leakyReluGradient(delta: Matrix, z: Matrix, dz: Matrix): void;
-
-  /** x = z where z > 0, e^z − 1 elsewhere. */
-  elu(z: Matrix, x: Matrix): void;
-  /** dz = delta where x > 0, delta ⊙ (x + 1) elsewhere, from the output x of ELU. */
-  eluGradient(delta: Matrix, x: Matrix, dz: Matrix): void;
-
-  /** x = z σ(t), t = 2 √(2/π) (z + 0.044715 z³). */
-  gelu(z: Matrix, x: Matrix): void;
-  /** dz = delta ⊙ (σ(t) + z σ(t) σ(−t) t′), t′ = 2 √(2/π) (1 + 3 · 0.044715 z²). */
-  geluGradient(delta: Matrix, z: Matrix, dz: Matrix): void;
-
-  /** x = ln(1 + e^z). */
-  softplus(z: Matrix, x: Matrix): void;
-  /** dz = delta ⊙ σ(z). */
-  softplusGradient(delta: Matrix, z: Matrix, dz: Matrix): void;
+  /** x = φ(z), entry by entry. */
+  activation(name: ActivationName, z: Matrix, x: Matrix): void;
+  /** dz = delta ⊙ φ′, where `at` is the z or the x of `activation`, as the activation's entry says (`from`). */
+  activationGradient(name: ActivationName, delta: Matrix, at: Matrix, dz: Matrix): void;
 
   /**
    * out[i, j] = x[i, j] / (1 − rate), or x[i, j] · 0 where the mask drops it, so that NaN stays NaN. x may be a batch that
@@ -131,25 +103,16 @@ export interface Kernels {
   /** y = (1 − epsilon) y + epsilon / C, in place. y [B, C]. */
   smoothTargets(y: Matrix, epsilon: number): void;
 
-  /** losses[n] = ½ Σₖ (x − y)². x and y [B, C], losses [B, 1]. */
-  squaredError(x: Matrix, y: Matrix, losses: Matrix): void;
-  /** delta = (x − y) · scale. */
-  squaredErrorGradient(x: Matrix, y: Matrix, scale: number, delta: Matrix): void;
-
-  /** p = softmax(s) by rows, losses[n] = −Σⱼ yⱼ log pⱼ by log-sum-exp. s, y and p [B, C], losses [B, 1]. */
-  softmaxCrossEntropy(s: Matrix, y: Matrix, p: Matrix, losses: Matrix): void;
-  /** delta = (p − y) · scale where the rows of p and y sum to 1; without cancellation where p is near y. */
-  softmaxCrossEntropyGradient(p: Matrix, y: Matrix, scale: number, delta: Matrix): void;
-
-  /** p = σ(s), losses[n] = −Σⱼ (yⱼ log pⱼ + (1 − yⱼ) log(1 − pⱼ)). s, y and p [B, C], losses [B, 1]. */
-  sigmoidCrossEntropy(s: Matrix, y: Matrix, p: Matrix, losses: Matrix): void;
-  /** delta = (σ(s) − y) · scale as ((1 − y) σ(s) − y σ(−s)) · scale; without cancellation where σ(s) is near y. */
-  sigmoidCrossEntropyGradient(s: Matrix, y: Matrix, scale: number, delta: Matrix): void;
-
-  /** losses[n] = Σ_{j ≠ c} max(0, sⱼ − s_c + 1), c the class where row n of y is largest. */
-  svm(s: Matrix, y: Matrix, losses: Matrix): void;
-  /** delta = scale · 𝟙[sⱼ − s_c + 1 > 0] for j ≠ c, and at c minus their sum. */
-  svmGradient(s: Matrix, y: Matrix, scale: number, delta: Matrix): void;
+  /**
+   * losses[n] = the loss of row n; where the loss makes probabilities, p are they, and otherwise p is left alone. x, y and
+   * p [B, C], losses [B, 1].
+   */
+  loss(name: LossName, x: Matrix, y: Matrix, p: Matrix, losses: Matrix): void;
+  /**
+   * delta = ∂losses[n]/∂x[n] · scale, row by row, where `at` is the x or the p of `loss`, as the loss's entry says
+   * (`from`). The rows of y sum to 1 where they are compared with probabilities that do.
+   */
+  lossGradient(name: LossName, at: Matrix, y: Matrix, scale: number, delta: Matrix): void;
 
   /** out = the mean of losses [B, 1]; out [1, 1]. */
   mean(losses: Matrix, out: Matrix): void;

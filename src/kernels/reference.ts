@@ -1,29 +1,13 @@
 /** `Kernels` in plain loops: the executable specification that every other implementation is tested against. */
 
+import { type ActivationName, activationFunctions } from './activations.ts';
 import { distorted, requireImages, type Warp } from './distortion.ts';
 import { type DropoutMask, maskFactor } from './dropout-mask.ts';
-import {
-  exp,
-  expm1,
-  GELU_CUBE,
-  GELU_SCALE,
-  gelu,
-  LEAK,
-  log1p,
-  sigmoid,
-  softplus,
-  tanh,
-} from './elementary.ts';
 import type { AdamStep, Kernels } from './kernels.ts';
+import { type LossName, largestAt, lossFunctions } from './losses.ts';
 import type { Floats, Matrix, Nonzeros, Samples } from './matrix.ts';
 
 export type Precision = 'float32' | 'float64';
-
-/** A range of output columns, from `from` up to, not including, `to`: what the products can be asked to compute. */
-export interface Columns {
-  readonly from: number;
-  readonly to: number;
-}
 
 /** Below this share of nonzero values, following the nonzeros is faster than looking at every entry. */
 const SPARSE_BELOW = 0.5;
@@ -105,36 +89,34 @@ export class ReferenceKernels implements Kernels {
     slot.labels[place] = labels[row];
   }
 
-  affine(x: Matrix, w: Matrix, b: Matrix, z: Matrix, columns: Columns = allOf(z)): void {
+  affine(x: Matrix, w: Matrix, b: Matrix, z: Matrix): void {
     useRows(z, x.rows);
     const n = z.cols;
-    const { from, to } = columns;
     for (let i = 0; i < x.rows; i++) {
-      for (let j = from; j < to; j++) z.values[i * n + j] = b.values[j];
-      forEachNonzero(x, i, (k, value) => addRow(value, w.values, k * n, z.values, i * n, from, to));
+      for (let j = 0; j < n; j++) z.values[i * n + j] = b.values[j];
+      forEachNonzero(x, i, (k, value) => addRow(value, w.values, k * n, z.values, i * n, n));
     }
   }
 
-  weightGradient(x: Matrix, delta: Matrix, dw: Matrix, columns: Columns = allOf(dw)): void {
+  weightGradient(x: Matrix, delta: Matrix, dw: Matrix): void {
     const n = dw.cols;
-    const { from, to } = columns;
-    for (let k = 0; k < dw.rows; k++) dw.values.fill(0, k * n + from, k * n + to);
+    dw.values.fill(0, 0, dw.rows * n);
     for (let i = 0; i < x.rows; i++) {
-      forEachNonzero(x, i, (k, value) => addRow(value, delta.values, i * n, dw.values, k * n, from, to));
+      forEachNonzero(x, i, (k, value) => addRow(value, delta.values, i * n, dw.values, k * n, n));
     }
   }
 
-  columnSums(delta: Matrix, db: Matrix, columns: Columns = allOf(db)): void {
-    const { from, to } = columns;
-    db.values.fill(0, from, to);
-    for (let i = 0; i < delta.rows; i++) addRow(1, delta.values, i * delta.cols, db.values, 0, from, to);
+  columnSums(delta: Matrix, db: Matrix): void {
+    const n = db.cols;
+    db.values.fill(0, 0, n);
+    for (let i = 0; i < delta.rows; i++) addRow(1, delta.values, i * n, db.values, 0, n);
   }
 
-  inputGradient(delta: Matrix, w: Matrix, dx: Matrix, columns: Columns = allOf(dx)): void {
+  inputGradient(delta: Matrix, w: Matrix, dx: Matrix): void {
     useRows(dx, delta.rows);
     const n = delta.cols;
     for (let i = 0; i < delta.rows; i++) {
-      for (let k = columns.from; k < columns.to; k++) {
+      for (let k = 0; k < dx.cols; k++) {
         let sum = 0;
         for (let j = 0; j < n; j++) sum += delta.values[i * n + j] * w.values[k * n + j];
         dx.values[i * dx.cols + k] = sum;
@@ -142,64 +124,12 @@ export class ReferenceKernels implements Kernels {
     }
   }
 
-  relu(z: Matrix, x: Matrix): void {
-    map(z, x, (v) => Math.max(0, v)); // NaN stays NaN, so that a diverged run is seen
+  activation(name: ActivationName, z: Matrix, x: Matrix): void {
+    map(z, x, activationFunctions(name).forward);
   }
 
-  reluGradient(delta: Matrix, z: Matrix, dz: Matrix): void {
-    zip(delta, z, dz, (d, v) => (v > 0 ? d : 0));
-  }
-
-  sigmoid(z: Matrix, x: Matrix): void {
-    map(z, x, sigmoid);
-  }
-
-  sigmoidGradient(delta: Matrix, x: Matrix, dz: Matrix): void {
-    zip(delta, x, dz, (d, v) => d * (v * (1 - v)));
-  }
-
-  tanh(z: Matrix, x: Matrix): void {
-    map(z, x, tanh);
-  }
-
-  tanhGradient(delta: Matrix, x: Matrix, dz: Matrix): void {
-    zip(delta, x, dz, (d, v) => d * (1 - v * v));
-  }
-
-  leakyRelu(z: Matrix, x: Matrix): void {
-    map(z, x, (v) => (v > 0 ? v : LEAK * v));
-  }
-
-  leakyReluGradient(delta: Matrix, z: Matrix, dz: Matrix): void {
-    zip(delta, z, dz, (d, v) => (v > 0 ? d : LEAK * d));
-  }
-
-  elu(z: Matrix, x: Matrix): void {
-    map(z, x, (v) => (v > 0 ? v : expm1(v)));
-  }
-
-  eluGradient(delta: Matrix, x: Matrix, dz: Matrix): void {
-    zip(delta, x, dz, (d, v) => (v > 0 ? d : d * (v + 1)));
-  }
-
-  gelu(z: Matrix, x: Matrix): void {
-    map(z, x, gelu);
-  }
-
-  geluGradient(delta: Matrix, z: Matrix, dz: Matrix): void {
-    zip(delta, z, dz, (d, v) => {
-      const t = GELU_SCALE * (v + GELU_CUBE * (v * v * v));
-      const slope = GELU_SCALE * (1 + 3 * GELU_CUBE * (v * v));
-      return d * (sigmoid(t) + v * sigmoid(t) * sigmoid(-t) * slope);
-    });
-  }
-
-  softplus(z: Matrix, x: Matrix): void {
-    map(z, x, softplus);
-  }
-
-  softplusGradient(delta: Matrix, z: Matrix, dz: Matrix): void {
-    zip(delta, z, dz, (d, v) => d * sigmoid(v));
+  activationGradient(name: ActivationName, delta: Matrix, at: Matrix, dz: Matrix): void {
+    zip(delta, at, dz, activationFunctions(name).gradient);
   }
 
   dropout(x: Matrix, mask: DropoutMask, out: Matrix): void {
@@ -211,95 +141,17 @@ export class ReferenceKernels implements Kernels {
     map(y, y, (target) => (1 - epsilon) * target + epsilon / y.cols);
   }
 
-  squaredError(x: Matrix, y: Matrix, losses: Matrix): void {
-    eachRow(x, losses, (start, end) => {
-      let sum = 0;
-      for (let k = start; k < end; k++) sum += (x.values[k] - y.values[k]) * (x.values[k] - y.values[k]);
-      return sum / 2;
-    });
+  loss(name: LossName, x: Matrix, y: Matrix, p: Matrix, losses: Matrix): void {
+    const { forward, probabilities } = lossFunctions(name);
+    if (probabilities) useRows(p, x.rows);
+    eachRow(x, losses, (start, end) => forward(x.values, y.values, p.values, start, end));
   }
 
-  squaredErrorGradient(x: Matrix, y: Matrix, scale: number, delta: Matrix): void {
-    zip(x, y, delta, (v, target) => (v - target) * scale);
-  }
-
-  softmaxCrossEntropy(s: Matrix, y: Matrix, p: Matrix, losses: Matrix): void {
-    useRows(p, s.rows);
-    eachRow(s, losses, (start, end) => {
-      const top = largestAt(s, start, end);
-      const max = s.values[top];
-      let others = 0;
-      for (let j = start; j < end; j++) {
-        const e = exp(s.values[j] - max);
-        p.values[j] = e;
-        if (j !== top) others += e;
-      }
-      // The largest term is e⁰ = 1, so the sum is 1 + others and its log keeps the digits of a small `others`.
-      const logSum = log1p(others);
-      let loss = 0;
-      for (let j = start; j < end; j++) {
-        p.values[j] /= 1 + others;
-        if (y.values[j] !== 0) loss += y.values[j] * (logSum + (max - s.values[j]));
-      }
-      return loss;
-    });
-  }
-
-  softmaxCrossEntropyGradient(p: Matrix, y: Matrix, scale: number, delta: Matrix): void {
-    useRows(delta, p.rows);
-    const n = p.cols;
-    for (let i = 0; i < p.rows; i++) {
-      for (let j = i * n; j < (i + 1) * n; j++) {
-        const target = y.values[j];
-        // 1 − pⱼ as the sum of the others: near pⱼ = 1 the subtraction would leave only rounding errors.
-        let rest = 0;
-        if (target !== 0) for (let k = i * n; k < (i + 1) * n; k++) if (k !== j) rest += p.values[k];
-        delta.values[j] = ((1 - target) * p.values[j] - target * rest) * scale;
-      }
-    }
-  }
-
-  sigmoidCrossEntropy(s: Matrix, y: Matrix, p: Matrix, losses: Matrix): void {
-    this.sigmoid(s, p);
-    eachRow(s, losses, (start, end) => {
-      let loss = 0;
-      for (let j = start; j < end; j++) {
-        const target = y.values[j];
-        loss += target * softplus(-s.values[j]) + (1 - target) * softplus(s.values[j]);
-      }
-      return loss;
-    });
-  }
-
-  sigmoidCrossEntropyGradient(s: Matrix, y: Matrix, scale: number, delta: Matrix): void {
-    // 1 − σ(s) as σ(−s): near σ(s) = 1 the subtraction would leave only rounding errors.
-    zip(s, y, delta, (v, target) => ((1 - target) * sigmoid(v) - target * sigmoid(-v)) * scale);
-  }
-
-  svm(s: Matrix, y: Matrix, losses: Matrix): void {
-    eachRow(s, losses, (start, end) => {
-      const c = largestAt(y, start, end);
-      let loss = 0;
-      for (let j = start; j < end; j++) {
-        const margin = s.values[j] - s.values[c] + 1;
-        if (j !== c && !(margin <= 0)) loss += margin;
-      }
-      return loss;
-    });
-  }
-
-  svmGradient(s: Matrix, y: Matrix, scale: number, delta: Matrix): void {
-    useRows(delta, s.rows);
-    for (let i = 0; i < s.rows; i++) {
-      const start = i * s.cols;
-      const c = largestAt(y, start, start + s.cols);
-      let violations = 0;
-      for (let j = start; j < start + s.cols; j++) {
-        const violates = j !== c && s.values[j] - s.values[c] + 1 > 0;
-        if (violates) violations++;
-        delta.values[j] = violates ? scale : 0;
-      }
-      delta.values[c] = -violations * scale;
+  lossGradient(name: LossName, at: Matrix, y: Matrix, scale: number, delta: Matrix): void {
+    const { gradient } = lossFunctions(name);
+    useRows(delta, at.rows);
+    for (let start = 0; start < at.rows * at.cols; start += at.cols) {
+      gradient(at.values, y.values, scale, delta.values, start, start + at.cols);
     }
   }
 
@@ -335,7 +187,7 @@ export class ReferenceKernels implements Kernels {
   }
 
   addScaled(x: Matrix, factor: number, y: Matrix): void {
-    addRow(factor, x.values, 0, y.values, 0, 0, x.rows * x.cols);
+    addRow(factor, x.values, 0, y.values, 0, x.rows * x.cols);
   }
 
   momentumStep(gradient: Matrix, v: Matrix, momentum: number, rate: number, w: Matrix): void {
@@ -376,14 +228,17 @@ export class ReferenceKernels implements Kernels {
   }
 
   argmax(scores: Matrix, classes: Matrix): void {
-    eachRow(scores, classes, (start, end) => largestAt(scores, start, end) - start);
+    eachRow(scores, classes, (start, end) => largestAt(scores.values, start, end) - start);
   }
 
   countCorrect(scores: Matrix, y: Matrix, out: Matrix): void {
     let correct = 0;
     for (let i = 0; i < scores.rows; i++) {
       const start = i * scores.cols;
-      if (largestAt(scores, start, start + scores.cols) === largestAt(y, start, start + scores.cols))
+      if (
+        largestAt(scores.values, start, start + scores.cols) ===
+        largestAt(y.values, start, start + scores.cols)
+      )
         correct++;
     }
     out.values[0] = correct;
@@ -402,8 +257,6 @@ function useRows(x: Matrix, rows: number): void {
   x.rows = rows;
 }
 
-const allOf = (x: Matrix): Columns => ({ from: 0, to: x.cols });
-
 /** Calls `visit` with column and value of each entry of row i that is not 0. */
 function forEachNonzero(x: Matrix, i: number, visit: (column: number, value: number) => void): void {
   const sparse: Nonzeros | undefined = x.nonzeros;
@@ -417,17 +270,16 @@ function forEachNonzero(x: Matrix, i: number, visit: (column: number, value: num
   }
 }
 
-/** to[j] += factor · from[j] for j in [start, end), counted from the two offsets. */
+/** to[j] += factor · from[j] for the first `count` j, counted from the two offsets. */
 function addRow(
   factor: number,
   from: Floats,
   fromOffset: number,
   to: Floats,
   toOffset: number,
-  start: number,
-  end: number,
+  count: number,
 ): void {
-  for (let j = start; j < end; j++) to[toOffset + j] += factor * from[fromOffset + j];
+  for (let j = 0; j < count; j++) to[toOffset + j] += factor * from[fromOffset + j];
 }
 
 function map(z: Matrix, x: Matrix, f: (value: number, k: number) => number): void {
@@ -451,13 +303,6 @@ function zip(a: Matrix, b: Matrix, out: Matrix, f: (a: number, b: number) => num
 function eachRow(x: Matrix, out: Matrix, f: (start: number, end: number) => number): void {
   useRows(out, x.rows);
   for (let i = 0; i < x.rows; i++) out.values[i] = f(i * x.cols, (i + 1) * x.cols);
-}
-
-/** The place of the largest entry from `start` to `end`, the first of equals. */
-function largestAt(x: Matrix, start: number, end: number): number {
-  let at = start;
-  for (let j = start + 1; j < end; j++) if (x.values[j] > x.values[at]) at = j;
-  return at;
 }
 
 /** The share of values that are not 0, read off at most about 1000 rows spread over the samples. */

@@ -46,8 +46,8 @@ export class Dense implements Layer {
     this.dw = kernels.weights(inputs, outputs);
     this.db = kernels.matrix(1, outputs);
     this.parameters = [
-      { name: `W${number}`, value: this.w, gradient: this.dw, decays: true },
-      { name: `b${number}`, value: this.b, gradient: this.db, decays: false },
+      { name: `W${number}`, value: this.w, gradient: this.dw, isWeight: true },
+      { name: `b${number}`, value: this.b, gradient: this.db, isWeight: false },
     ];
     this.#kernels = kernels;
     this.#z = kernels.matrix(batchSize, outputs);

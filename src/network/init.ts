@@ -4,6 +4,9 @@ import type { Kernels } from '../kernels/kernels.ts';
 import type { Matrix } from '../kernels/matrix.ts';
 import type { Random } from '../kernels/random.ts';
 
+/** Fills new weights w [nIn, nOut]. */
+export type WeightInit = (kernels: Kernels, w: Matrix, random: Random) => void;
+
 /** U(−a, a) with a = √(6 / nIn), for weights that feed a ReLU (He et al. 2015, arXiv:1502.01852). w [nIn, nOut]. */
 export function heUniform(kernels: Kernels, w: Matrix, random: Random): void {
   fillUniform(kernels, w, Math.sqrt(6 / w.rows), random);

@@ -9,8 +9,8 @@ export interface Parameter {
   readonly value: Matrix;
   /** ∂L/∂value, overwritten by each `backward`. */
   readonly gradient: Matrix;
-  /** Whether weight decay applies: to weights, not to biases (C2). */
-  readonly decays: boolean;
+  /** Whether it is a matrix of weights, to which the penalties apply, or else a row of biases (C2). */
+  readonly isWeight: boolean;
 }
 
 /** A differentiable map from rows to rows; `forward` remembers what `backward` needs. */
@@ -26,6 +26,10 @@ export interface Layer {
    */
   backward(delta: Matrix): Matrix | undefined;
 }
+
+/** How messages and reports name what has a name: `leaky-relu` is `LeakyRelu`. */
+export const titleOf = (name: string): string =>
+  name.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
 
 /** @throws RangeError if x does not have the columns that the layer expects */
 export function expectColumns(where: string, what: string, x: Matrix, cols: number): void {

@@ -1,8 +1,12 @@
 /** The losses: forward is the mean over the batch, backward the first δ, where the 1/B is applied, once. */
 
 import type { Kernels } from '../kernels/kernels.ts';
+import { type LossName, lossFunctions } from '../kernels/losses.ts';
 import type { Matrix } from '../kernels/matrix.ts';
-import { expectColumns, expectRemembered, expectSize } from './layer.ts';
+import type { ActivationEntry, ActivationName } from './activations.ts';
+import { expectColumns, expectRemembered, expectSize, titleOf } from './layer.ts';
+
+export { LOSS_NAMES, type LossName } from '../kernels/losses.ts';
 
 /** A scalar function of a network's outputs and their targets. */
 export interface Loss {
@@ -12,134 +16,114 @@ export interface Loss {
   backward(): Matrix;
   /** The loss of each sample in the last forward, [B, 1]. */
   readonly losses: Matrix;
+  /** The probabilities of the last forward, [B, C]; absent of losses that make none. */
+  readonly probabilities?: Matrix | undefined;
 }
 
-/** What the losses share: room for the loss of each sample, their mean and δ. */
-abstract class MeanLoss implements Loss {
-  protected readonly kernels: Kernels;
+/**
+ * The mean over the batch of the loss of a name; the loss of a row and its derivative are in kernels/losses.ts. Formulas:
+ * B2 to B5, C1 to C3, E3 and A1 and A2 of softmax cross-entropy, X15 of sigmoid cross-entropy, D3 and D4 of squared error,
+ * E4 and E5 of the SVM.
+ */
+export class MeanLoss implements Loss {
+  readonly name: LossName;
   readonly losses: Matrix;
-  protected readonly delta: Matrix;
+  readonly probabilities: Matrix | undefined;
+  readonly #kernels: Kernels;
+  readonly #title: string;
+  readonly #fromProbabilities: boolean;
+  readonly #p: Matrix;
+  readonly #delta: Matrix;
   readonly #mean: Matrix;
   readonly #classes: number;
   #x: Matrix | undefined;
   #y: Matrix | undefined;
 
   /** @throws RangeError on a number of classes or a batch size that is not a positive integer */
-  constructor(kernels: Kernels, classes: number, batchSize: number) {
-    expectSize(this.constructor.name, 'classes', classes);
-    expectSize(this.constructor.name, 'rows in a batch', batchSize);
-    this.kernels = kernels;
-    this.losses = kernels.matrix(batchSize, 1);
-    this.delta = kernels.matrix(batchSize, classes);
-    this.#mean = kernels.matrix(1, 1);
+  constructor(kernels: Kernels, name: LossName, classes: number, batchSize: number) {
+    this.#title = titleOf(name);
+    expectSize(this.#title, 'classes', classes);
+    expectSize(this.#title, 'rows in a batch', batchSize);
+    const { probabilities, from } = lossFunctions(name);
+    this.name = name;
+    this.#kernels = kernels;
     this.#classes = classes;
+    this.losses = kernels.matrix(batchSize, 1);
+    this.#delta = kernels.matrix(batchSize, classes);
+    this.#mean = kernels.matrix(1, 1);
+    this.#p = kernels.matrix(batchSize, classes);
+    this.#fromProbabilities = from === 'p';
+    this.probabilities = probabilities ? this.#p : undefined;
   }
-
-  /** Fills `losses` with each sample's loss. */
-  protected abstract each(x: Matrix, y: Matrix): void;
-  /** Fills `delta` with each sample's gradient times `scale`. */
-  protected abstract gradient(x: Matrix, y: Matrix, scale: number): void;
 
   /** L = (1/B) Σₙ Lₙ. */
   forward(x: Matrix, y: Matrix): Matrix {
-    expectColumns(this.constructor.name, 'input', x, this.#classes);
-    expectColumns(this.constructor.name, 'target', y, this.#classes);
+    expectColumns(this.#title, 'input', x, this.#classes);
+    expectColumns(this.#title, 'target', y, this.#classes);
     if (x.rows !== y.rows) {
-      throw new RangeError(`${this.constructor.name}: expected ${x.rows} rows of targets, got ${y.rows}`);
+      throw new RangeError(`${this.#title}: expected ${x.rows} rows of targets, got ${y.rows}`);
     }
     this.#x = x;
     this.#y = y;
-    this.each(x, y);
-    this.kernels.mean(this.losses, this.#mean);
+    this.#kernels.loss(this.name, x, y, this.#p, this.losses);
+    this.#kernels.mean(this.losses, this.#mean);
     return this.#mean;
   }
 
   /** δ = (1/B) ∂Lₙ/∂x by rows: the one place where the batch mean enters the gradients. */
   backward(): Matrix {
     const y = this.#y as Matrix;
-    const x = expectRemembered(this.constructor.name, this.#x, y);
-    this.gradient(x, y, 1 / x.rows);
-    return this.delta;
+    const x = expectRemembered(this.#title, this.#x, y);
+    const at = this.#fromProbabilities ? this.#p : x;
+    this.#kernels.lossGradient(this.name, at, y, 1 / x.rows, this.#delta);
+    return this.#delta;
   }
 }
 
-/** Lₙ = ½ Σₖ (xₖ − yₖ)², ∂Lₙ/∂x = x − y; with the output activation's φ′ this is δ = (x − y) ⊙ φ′(z). D3, D4. */
-export class SquaredError extends MeanLoss {
-  protected each(x: Matrix, y: Matrix): void {
-    this.kernels.squaredError(x, y, this.losses);
-  }
-
-  protected gradient(x: Matrix, y: Matrix, scale: number): void {
-    this.kernels.squaredErrorGradient(x, y, scale, this.delta);
-  }
-}
-
-/**
- * P = softmax(S) by rows, Lₙ = −Σⱼ yₙⱼ log Pₙⱼ, ∂L/∂S = (P − Y)/B. The rows of Y sum to 1.
- * Formulas: B2 to B5, C1 to C3, E3, A1, A2.
- */
-export class SoftmaxCrossEntropy extends MeanLoss {
-  /** The probabilities of the last forward, [B, C]. */
-  readonly p: Matrix;
-
-  constructor(kernels: Kernels, classes: number, batchSize: number) {
-    super(kernels, classes, batchSize);
-    this.p = kernels.matrix(batchSize, classes);
-  }
-
-  protected each(s: Matrix, y: Matrix): void {
-    this.kernels.softmaxCrossEntropy(s, y, this.p, this.losses);
-  }
-
-  protected gradient(_s: Matrix, y: Matrix, scale: number): void {
-    this.kernels.softmaxCrossEntropyGradient(this.p, y, scale, this.delta);
-  }
-}
-
-/**
- * P = σ(S) for each class, Lₙ = −Σⱼ (y log P + (1 − y) log(1 − P)), ∂L/∂S = (P − Y)/B, from S itself, so that it keeps its
- * digits where P is near Y. Formula: X15, not in the notes.
- */
-export class SigmoidCrossEntropy extends MeanLoss {
-  /** The probabilities of the last forward, [B, C]. */
-  readonly p: Matrix;
-
-  constructor(kernels: Kernels, classes: number, batchSize: number) {
-    super(kernels, classes, batchSize);
-    this.p = kernels.matrix(batchSize, classes);
-  }
-
-  protected each(s: Matrix, y: Matrix): void {
-    this.kernels.sigmoidCrossEntropy(s, y, this.p, this.losses);
-  }
-
-  protected gradient(s: Matrix, y: Matrix, scale: number): void {
-    this.kernels.sigmoidCrossEntropyGradient(s, y, scale, this.delta);
-  }
-}
-
-/**
- * Multi-class SVM with margin 1: Lₙ = Σ_{j ≠ c} max(0, sⱼ − s_c + 1), c the sample's class (E4);
- * ∂Lₙ/∂sⱼ = 𝟙[sⱼ − s_c + 1 > 0] for j ≠ c and ∂Lₙ/∂s_c = −Σ_{j ≠ c} 𝟙[sⱼ − s_c + 1 > 0] (E5).
- */
-export class Svm extends MeanLoss {
-  protected each(s: Matrix, y: Matrix): void {
-    this.kernels.svm(s, y, this.losses);
-  }
-
-  protected gradient(s: Matrix, y: Matrix, scale: number): void {
-    this.kernels.svmGradient(s, y, scale, this.delta);
-  }
+/** What is true of a loss beside its numbers. */
+export interface LossEntry {
+  /** Whether it takes the last dense layer's scores, or else an activation of them (D2). */
+  readonly scores: boolean;
+  /** The activation of hidden layers where none is chosen. */
+  readonly activation: ActivationName;
+  /** Whether its targets are probabilities, so that they may be smoothed (X27). */
+  readonly smoothable: boolean;
+  /** The learning rate with which SGD trains well at batch 128, by the hidden layers' activation and the output's. */
+  readonly learningRate: (hidden: ActivationEntry, output: ActivationEntry) => number;
+  /** The notes' network whose formulas those with it follow; C stands for A, C and E, by the number of layers. */
+  readonly net: 'C' | 'C-sigmoid' | 'D' | 'E-svm';
 }
 
 /** The losses by the name that `--loss` and model.json give them. */
-export const LOSSES = {
-  'softmax-cross-entropy': SoftmaxCrossEntropy,
-  'squared-error': SquaredError,
-  'sigmoid-cross-entropy': SigmoidCrossEntropy,
-  svm: Svm,
-} as const;
-
-export type LossName = keyof typeof LOSSES;
-
-export const LOSS_NAMES = Object.keys(LOSSES) as LossName[];
+export const LOSSES: Readonly<Record<LossName, LossEntry>> = {
+  'softmax-cross-entropy': {
+    net: 'C',
+    scores: true,
+    activation: 'relu',
+    smoothable: true,
+    learningRate: ({ learningRates }) => learningRates.crossEntropy,
+  },
+  // The gradients of a saturating output are far smaller.
+  'squared-error': {
+    net: 'D',
+    scores: false,
+    activation: 'sigmoid',
+    smoothable: false,
+    learningRate: ({ learningRates }, { unitRange }) =>
+      unitRange ? learningRates.unitOutputs : learningRates.outputs,
+  },
+  'sigmoid-cross-entropy': {
+    net: 'C-sigmoid',
+    scores: true,
+    activation: 'relu',
+    smoothable: true,
+    learningRate: ({ learningRates }) => learningRates.crossEntropy,
+  },
+  svm: {
+    net: 'E-svm',
+    scores: true,
+    activation: 'relu',
+    smoothable: false,
+    learningRate: () => 0.1,
+  },
+};

@@ -3,15 +3,14 @@
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Floats, Matrix } from '../kernels/matrix.ts';
 import type { Random } from '../kernels/random.ts';
-import { ACTIVATIONS, type ActivationName } from './activations.ts';
+import { ACTIVATIONS, Activation, type ActivationName } from './activations.ts';
 import { Dense } from './dense.ts';
 import { Dropout } from './dropout.ts';
-import { glorotUniform, heUniform } from './init.ts';
-import { L1 } from './l1.ts';
-import { L2 } from './l2.ts';
+import { glorotUniform } from './init.ts';
 import { expectSize, type Layer, type Parameter } from './layer.ts';
-import { LOSSES, type Loss, type LossName } from './losses.ts';
+import { LOSSES, type Loss, type LossName, MeanLoss } from './losses.ts';
 import type { NetworkObserver } from './observer.ts';
+import { L1, L2 } from './penalties.ts';
 
 export type LayerSpec =
   | { readonly type: 'dense'; readonly inputs: number; readonly outputs: number }
@@ -59,7 +58,7 @@ export function perceptron(options: PerceptronOptions): NetworkSpec {
     width = outputs;
   }
   layers.push({ type: 'dense', inputs: width, outputs: classes });
-  if (loss === 'squared-error') {
+  if (!LOSSES[loss].scores) {
     layers.push({ type: 'activation', name: options.outputActivation ?? activation });
   }
   return { inputs, layers, loss: { name: loss }, l2 };
@@ -72,12 +71,6 @@ export interface TrainingTerms {
   /** λ of the term λ Σ |w| (default 0). */
   readonly l1?: number;
 }
-
-/**
- * The activations that let hardly anything through below 0, whose weights begin as He has it. ELU and softplus are not
- * among them: on small inputs they are close to linear, and with He's weights ELU diverges at rates that the others take.
- */
-const RECTIFIERS: readonly ActivationName[] = ['relu', 'leaky-relu', 'gelu'];
 
 /**
  * The layers of a spec, run forward and backward. One training step on inputs X and targets Y is
@@ -120,7 +113,7 @@ export class Network {
     for (const [i, layer] of spec.layers.entries()) {
       if (layer.type === 'activation') {
         if (number === 0) throw new RangeError(`Network: expected a dense layer first, got ${layer.name}`);
-        layers.push(new ACTIVATIONS[layer.name](kernels, width, batchSize));
+        layers.push(new Activation(kernels, layer.name, width, batchSize));
         const hidden = spec.layers[i + 1]?.type === 'dense';
         if (hidden && dropout !== 0) layers.push(new Dropout(kernels, width, batchSize, dropout));
         continue;
@@ -139,20 +132,20 @@ export class Network {
     this.classes = width;
     this.layers = layers;
     this.parameters = layers.flatMap((layer) => layer.parameters);
-    this.lossLayer = new LOSSES[spec.loss.name](kernels, width, batchSize);
+    this.lossLayer = new MeanLoss(kernels, spec.loss.name, width, batchSize);
     this.#l2 = new L2(kernels, spec.l2, this.parameters);
     this.#l1 = new L1(kernels, l1, this.parameters);
   }
 
-  /** Weights uniform as He has it before ReLU, leaky ReLU and GELU and as Glorot has it elsewhere, drawn from W1 on; biases 0. */
+  /** Weights as the activation after them wants it, or else as Glorot has it, drawn from W1 on; biases 0. */
   initialize(random: Random): void {
     const dense = this.layers.filter((layer) => layer instanceof Dense);
     this.spec.layers.forEach(({ type }, i) => {
       if (type !== 'dense') return;
       const layer = dense.shift() as Dense;
       const next = this.spec.layers[i + 1];
-      const feedsRectifier = next?.type === 'activation' && RECTIFIERS.includes(next.name);
-      (feedsRectifier ? heUniform : glorotUniform)(this.#kernels, layer.w, random);
+      const fill = next?.type === 'activation' ? ACTIVATIONS[next.name].init : glorotUniform;
+      fill(this.#kernels, layer.w, random);
       this.#kernels.fill(layer.b, 0);
     });
   }
@@ -169,9 +162,9 @@ export class Network {
 
   /** The parameters' values as they stand. */
   tensors(): NamedTensor[] {
-    return this.parameters.map(({ name, value, decays }) => ({
+    return this.parameters.map(({ name, value, isWeight }) => ({
       name,
-      shape: decays ? [value.rows, value.cols] : [value.cols],
+      shape: isWeight ? [value.rows, value.cols] : [value.cols],
       values: this.#kernels.read(value),
     }));
   }
@@ -182,9 +175,9 @@ export class Network {
    * @throws RangeError if there is not one tensor of its shape for each
    */
   setTensors(tensors: readonly NamedTensor[]): void {
-    for (const { name, value, decays } of this.parameters) {
+    for (const { name, value, isWeight } of this.parameters) {
       const tensor = tensors.find((candidate) => candidate.name === name);
-      const shape = decays ? [value.rows, value.cols] : [value.cols];
+      const shape = isWeight ? [value.rows, value.cols] : [value.cols];
       if (tensor?.shape.join() !== shape.join() || tensor.values.length !== value.rows * value.cols) {
         throw new RangeError(
           `Network: expected ${name} of shape [${shape}], got ${tensor ? `[${tensor.shape}]` : 'none'}`,

@@ -1,7 +1,6 @@
 /** What a network makes of samples whose classes nobody knows. */
 
 import type { Kernels } from '../kernels/kernels.ts';
-import { SigmoidCrossEntropy, SoftmaxCrossEntropy } from '../network/losses.ts';
 import type { Network } from '../network/network.ts';
 import { Batches, type Subset } from './batches.ts';
 
@@ -27,14 +26,13 @@ export function* predict(kernels: Kernels, network: Network, subset: Subset): Ge
   const batches = new Batches(kernels, subset, network.batchSize);
   const predicted = kernels.matrix(network.batchSize, 1);
   const { lossLayer, classes } = network;
-  const likely = lossLayer instanceof SoftmaxCrossEntropy || lossLayer instanceof SigmoidCrossEntropy;
   for (let i = 0; i < batches.count; i++) {
     const count = batches.load(i);
     const x = network.forward(batches.x);
     kernels.argmax(x, predicted);
     network.loss(batches.y);
     const [outputs, best] = [kernels.read(x), kernels.read(predicted)];
-    const p = likely ? kernels.read(lossLayer.p) : undefined;
+    const p = lossLayer.probabilities && kernels.read(lossLayer.probabilities);
     for (let n = 0; n < count; n++) {
       const [from, to] = [n * classes, (n + 1) * classes];
       yield {

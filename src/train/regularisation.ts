@@ -72,8 +72,8 @@ export class Regulariser {
   constrain(network: Network): void {
     const { maxNorm } = this.#config;
     if (maxNorm === undefined) return;
-    for (const { value, decays } of network.parameters) {
-      if (decays) this.#kernels.limitColumnNorms(value, maxNorm);
+    for (const { value, isWeight } of network.parameters) {
+      if (isWeight) this.#kernels.limitColumnNorms(value, maxNorm);
     }
   }
 

@@ -3,8 +3,9 @@
 import { describe, expect, test } from 'vitest';
 import { runSuite } from '../../src/check/suite.ts';
 import { FORMULAS, SLIPS } from '../../src/formulas/registry.ts';
-import { ACTIVATION_NAMES, ACTIVATIONS } from '../../src/network/activations.ts';
-import { LOSS_NAMES, LOSSES } from '../../src/network/losses.ts';
+import { ACTIVATION_NAMES } from '../../src/network/activations.ts';
+import { titleOf } from '../../src/network/layer.ts';
+import { LOSS_NAMES } from '../../src/network/losses.ts';
 
 const groups = [...runSuite()];
 const checks = groups.flatMap((group) => group.checks);
@@ -35,8 +36,8 @@ describe.each([
   test.each([
     ...['Dropout', 'L1', 'dropout, L1 and L2'],
     ...['Dense', 'L2', 'sparse inputs in a short batch', 'Relu at z = 0', 'Svm at a margin of 0'],
-    ...ACTIVATION_NAMES.map((name) => ACTIVATIONS[name].name),
-    ...LOSS_NAMES.map((name) => LOSSES[name].name),
+    ...ACTIVATION_NAMES.map((name) => titleOf(name)),
+    ...LOSS_NAMES.map((name) => titleOf(name)),
     ...LOSS_NAMES.flatMap((loss) => ACTIVATION_NAMES.map((activation) => `${loss}, ${activation}`)),
   ])('checks %s', (name) => expect(names).toContain(name));
 

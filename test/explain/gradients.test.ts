@@ -68,11 +68,11 @@ describe('with L1', () => {
     network.parameters[0].value.values[3] = 0;
     const [without, result] = [explained(network, LABEL), explained(network, LABEL, 1e-3, STRENGTH)];
     let magnitudes = 0;
-    for (const { name, decays, value } of network.parameters) {
+    for (const { name, isWeight, value } of network.parameters) {
       const before = without.gradients[name].values;
       result.gradients[name].values.forEach((got, i) => {
-        if (decays) magnitudes += Math.abs(value.values[i]);
-        const sign = decays ? Math.sign(value.values[i]) : 0;
+        if (isWeight) magnitudes += Math.abs(value.values[i]);
+        const sign = isWeight ? Math.sign(value.values[i]) : 0;
         expect(got, name).toBeCloseTo(before[i] + STRENGTH * sign, 13);
       });
     }

@@ -5,7 +5,6 @@ import { explain } from '../../src/explain/explain.ts';
 import type { Step } from '../../src/explain/walk.ts';
 import { Random } from '../../src/kernels/random.ts';
 import { ReferenceKernels } from '../../src/kernels/reference.ts';
-import { SigmoidCrossEntropy, SoftmaxCrossEntropy } from '../../src/network/losses.ts';
 import { Network, perceptron } from '../../src/network/network.ts';
 import type { NetworkEvent } from '../../src/network/observer.ts';
 import { Sgd } from '../../src/train/optimizers/optimizers.ts';
@@ -45,9 +44,7 @@ function byHand(network: Network): [symbol: string, values: number[]][] {
   });
   const y = oneHot(LABEL);
   const loss = lossLayer.forward(out, y).values[0];
-  if (lossLayer instanceof SoftmaxCrossEntropy || lossLayer instanceof SigmoidCrossEntropy) {
-    keep('p', lossLayer.p.values);
-  }
+  if (lossLayer.probabilities !== undefined) keep('p', lossLayer.probabilities.values);
   keep('L', [loss]);
   if (spec.l2 > 0) keep('L2', network.penalty().values);
   let delta = lossLayer.backward();
@@ -63,8 +60,8 @@ function byHand(network: Network): [symbol: string, values: number[]][] {
     }
     if (below !== undefined) delta = below;
   }
-  for (const { name, value, gradient, decays } of network.parameters) {
-    if (spec.l2 === 0 || !decays) continue;
+  for (const { name, value, gradient, isWeight } of network.parameters) {
+    if (spec.l2 === 0 || !isWeight) continue;
     kernels.addScaled(value, spec.l2, gradient);
     keep(`∂L/∂${name}`, gradient.values);
   }

@@ -22,7 +22,7 @@ export function makeNetwork(): Network {
   const network = new Network(new ReferenceKernels('float32'), info.spec, 2);
   const random = new Random(7, 'weights');
   network.initialize(random);
-  for (const { value } of network.parameters.filter(({ decays }) => !decays)) {
+  for (const { value } of network.parameters.filter(({ isWeight }) => !isWeight)) {
     for (let i = 0; i < value.values.length; i++) value.values[i] = random.uniform(-1, 1);
   }
   return network;

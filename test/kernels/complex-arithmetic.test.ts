@@ -61,7 +61,7 @@ describe('on complex numbers', () => {
     const [x, y] = [whole(3, 4), whole(3, 4)];
     const [a, b] = [complexMatrix(kernels, x), complexMatrix(kernels, y)];
     const [losses, out] = [kernels.matrix(3, 1), kernels.matrix(1, 1)];
-    kernels.squaredError(a, b, losses);
+    kernels.loss('squared-error', a, b, losses, losses);
     const want = x.map((row, i) =>
       row.reduce<Complex>(
         (sum, v, k) => {
@@ -105,7 +105,7 @@ describe('on complex numbers', () => {
     const [p, losses] = [kernels.matrix(1, 3), kernels.matrix(1, 1)];
     const [scores, targets] = [complexMatrix(kernels, [s]), complexMatrix(kernels, [y])];
 
-    kernels.softmaxCrossEntropy(scores, targets, p, losses);
+    kernels.loss('softmax-cross-entropy', scores, targets, p, losses);
     const total = s.map(exponential).reduce(add);
     const shares = s.map((v) => quotient(exponential(v), total));
     close(entries(kernels, p), shares);
@@ -114,7 +114,7 @@ describe('on complex numbers', () => {
       minus(y.map((target, j) => multiply(target, logarithm(shares[j]))).reduce(add)),
     ]);
 
-    kernels.sigmoidCrossEntropy(scores, targets, p, losses);
+    kernels.loss('sigmoid-cross-entropy', scores, targets, p, losses);
     const on = s.map((v) => quotient([1, 0], add([1, 0], exponential(minus(v)))));
     close(entries(kernels, p), on);
     close(entries(kernels, losses), [
@@ -140,7 +140,7 @@ describe('on complex numbers', () => {
         [-1e-300, 3],
       ],
     ]);
-    kernels.relu(z, z);
+    kernels.activation('relu', z, z);
     expect(entries(kernels, z)).toEqual([
       [1, -5],
       [0, 0],
@@ -164,7 +164,7 @@ describe('on complex numbers', () => {
       ],
     ]);
     const losses = kernels.matrix(1, 1);
-    kernels.svm(s, y, losses);
+    kernels.loss('svm', s, y, losses, losses);
     // Margins ½ + 2.5i, −¼ and 2 − 1.5i.
     expect(entries(kernels, losses)).toEqual([[2.5, 1]]);
   });
@@ -180,7 +180,7 @@ describe('at a corner', () => {
       kernels.side = side;
       const z = complexMatrix(kernels, [[[re, direction * h]]]);
       const x = kernels.matrix(1, 1);
-      kernels.relu(z, x);
+      kernels.activation('relu', z, x);
       return [kernels.readImaginary(x)[0] / h, kernels.kinks];
     });
 
@@ -224,7 +224,7 @@ describe('at a corner', () => {
           ],
         ]);
         const losses = kernels.matrix(1, 1);
-        kernels.svm(scores, y, losses);
+        kernels.loss('svm', scores, y, losses, losses);
         expect(kernels.read(losses)[0]).toBe(0.5);
         return [kernels.readImaginary(losses)[0] / h, kernels.kinks];
       });
@@ -256,11 +256,11 @@ describe('at a corner', () => {
       ],
     ]);
     const x = kernels.matrix(1, 3);
-    kernels.relu(z, x);
-    kernels.relu(z, x);
+    kernels.activation('relu', z, x);
+    kernels.activation('relu', z, x);
     expect(kernels.kinks).toBe(4);
     kernels.kinks = 0;
-    kernels.relu(z, x);
+    kernels.activation('relu', z, x);
     expect(kernels.kinks).toBe(2);
   });
 });
@@ -279,13 +279,13 @@ describe('refused:', () => {
     ['affine of a real w', () => kernels.affine(own(), real(), own(), own())],
     ['affine of a real b', () => kernels.affine(own(), own(), real(), own())],
     ['affine into a real z', () => kernels.affine(own(), own(), own(), real())],
-    ['relu of', () => kernels.relu(real(), own())],
-    ['relu into', () => kernels.relu(own(), real())],
-    ['sigmoid of', () => kernels.sigmoid(real(), own())],
-    ['tanh into', () => kernels.tanh(own(), real())],
-    ['squaredError', () => kernels.squaredError(own(), real(), own())],
-    ['softmaxCrossEntropy', () => kernels.softmaxCrossEntropy(real(), own(), own(), own())],
-    ['sigmoidCrossEntropy', () => kernels.sigmoidCrossEntropy(own(), real(), own(), own())],
+    ['relu of', () => kernels.activation('relu', real(), own())],
+    ['relu into', () => kernels.activation('relu', own(), real())],
+    ['sigmoid of', () => kernels.activation('sigmoid', real(), own())],
+    ['tanh into', () => kernels.activation('tanh', own(), real())],
+    ['squaredError', () => kernels.loss('squared-error', own(), real(), own(), own())],
+    ['softmaxCrossEntropy', () => kernels.loss('softmax-cross-entropy', real(), own(), own(), own())],
+    ['sigmoidCrossEntropy', () => kernels.loss('sigmoid-cross-entropy', own(), real(), own(), own())],
     ['mean', () => kernels.mean(real(), own())],
     ['addSumOfSquares', () => kernels.addSumOfSquares(real(), 1, own())],
     ['addScaled', () => kernels.addScaled(own(), 1, real())],
@@ -299,9 +299,9 @@ describe('refused:', () => {
     const [one, two] = [kernels.matrix(1, 1), kernels.matrix(2, 1)];
     const full = new RangeError('kernels: expected at most 1 rows, got 2');
     expect(() => kernels.affine(two, one, one, one)).toThrow(full);
-    expect(() => kernels.relu(two, one)).toThrow(full);
-    expect(() => kernels.squaredError(two, two, one)).toThrow(full);
-    expect(() => kernels.softmaxCrossEntropy(two, two, one, two)).toThrow(full);
-    expect(() => kernels.softmaxCrossEntropy(two, two, two, one)).toThrow(full);
+    expect(() => kernels.activation('relu', two, one)).toThrow(full);
+    expect(() => kernels.loss('squared-error', two, two, one, one)).toThrow(full);
+    expect(() => kernels.loss('softmax-cross-entropy', two, two, one, two)).toThrow(full);
+    expect(() => kernels.loss('softmax-cross-entropy', two, two, two, one)).toThrow(full);
   });
 });

@@ -1,8 +1,10 @@
 /** The complex kernels on real numbers: the bits of the reference, in every operation that a forward has need of. */
 
 import { describe, expect, test } from 'vitest';
+import { ACTIVATION_NAMES, type ActivationName } from '../../src/kernels/activations.ts';
 import { ComplexKernels } from '../../src/kernels/complex.ts';
 import type { Kernels } from '../../src/kernels/kernels.ts';
+import { LOSS_NAMES, type LossName } from '../../src/kernels/losses.ts';
 import type { Matrix } from '../../src/kernels/matrix.ts';
 import { Random } from '../../src/kernels/random.ts';
 import { ReferenceKernels } from '../../src/kernels/reference.ts';
@@ -25,30 +27,12 @@ const OPERATIONS = {
   weightGradient: 'backward',
   columnSums: 'backward',
   inputGradient: 'backward',
-  relu: 'forward',
-  reluGradient: 'backward',
-  sigmoid: 'forward',
-  sigmoidGradient: 'backward',
-  tanh: 'forward',
-  tanhGradient: 'backward',
-  leakyRelu: 'forward',
-  leakyReluGradient: 'backward',
-  elu: 'forward',
-  eluGradient: 'backward',
-  gelu: 'forward',
-  geluGradient: 'backward',
-  softplus: 'forward',
-  softplusGradient: 'backward',
+  activation: 'forward',
+  activationGradient: 'backward',
   dropout: 'forward',
   smoothTargets: 'forward',
-  squaredError: 'forward',
-  squaredErrorGradient: 'backward',
-  softmaxCrossEntropy: 'forward',
-  softmaxCrossEntropyGradient: 'backward',
-  sigmoidCrossEntropy: 'forward',
-  sigmoidCrossEntropyGradient: 'backward',
-  svm: 'forward',
-  svmGradient: 'backward',
+  loss: 'forward',
+  lossGradient: 'backward',
   mean: 'forward',
   addSumOfSquares: 'forward',
   addSumOfMagnitudes: 'forward',
@@ -104,34 +88,25 @@ const targets = (kernels: Kernels, { rows, cols }: Numbers) =>
 const softTargets = (kernels: Kernels, { rows, cols }: Numbers) => put(kernels, rows, cols, () => 1 / cols);
 
 const map =
-  (f: 'relu' | 'sigmoid' | 'tanh' | 'leakyRelu' | 'elu' | 'gelu' | 'softplus'): Run =>
+  (name: ActivationName): Run =>
   (kernels, numbers, random) => {
     const [z, x] = [drawn(kernels, numbers, random), kernels.matrix(numbers.rows + 2, numbers.cols)];
-    kernels[f](z, x);
-    kernels[f](z, z);
+    kernels.activation(name, z, x);
+    kernels.activation(name, z, z);
     return [x, z];
   };
 
-const rowLoss =
-  (f: 'squaredError' | 'svm'): Run =>
-  (kernels, numbers, random) =>
-    [targets, softTargets].map((y) => {
-      const losses = kernels.matrix(numbers.rows + 2, 1);
-      kernels[f](drawn(kernels, numbers, random), y(kernels, numbers), losses);
-      return losses;
-    });
-
-const entropy =
-  (f: 'softmaxCrossEntropy' | 'sigmoidCrossEntropy'): Run =>
+const loss =
+  (name: LossName): Run =>
   (kernels, numbers, random) =>
     [targets, softTargets].flatMap((y) => {
       const losses = kernels.matrix(numbers.rows + 2, 1);
       const p = kernels.matrix(numbers.rows + 2, numbers.cols);
-      kernels[f](drawn(kernels, numbers, random), y(kernels, numbers), p, losses);
+      kernels.loss(name, drawn(kernels, numbers, random), y(kernels, numbers), p, losses);
       return [p, losses];
     });
 
-const FORWARD: Record<Forward, Run> = {
+const FORWARD: Record<Exclude<Forward, 'activation' | 'loss'>, Run> = {
   affine: (kernels, numbers, random) => {
     const x = drawn(kernels, numbers, random);
     const w = kernels.weights(numbers.cols, 3);
@@ -144,13 +119,6 @@ const FORWARD: Record<Forward, Run> = {
     kernels.affine(x, w, b, z);
     return [z];
   },
-  relu: map('relu'),
-  sigmoid: map('sigmoid'),
-  tanh: map('tanh'),
-  leakyRelu: map('leakyRelu'),
-  elu: map('elu'),
-  gelu: map('gelu'),
-  softplus: map('softplus'),
   dropout: (kernels, numbers, random) => {
     const [x, y] = [drawn(kernels, numbers, random), kernels.matrix(numbers.rows + 2, numbers.cols)];
     const mask = { rate: 0.4, key: [random.bits(), random.bits()] } as const;
@@ -163,10 +131,6 @@ const FORWARD: Record<Forward, Run> = {
     kernels.smoothTargets(y, 0.1);
     return [y];
   },
-  squaredError: rowLoss('squaredError'),
-  svm: rowLoss('svm'),
-  softmaxCrossEntropy: entropy('softmaxCrossEntropy'),
-  sigmoidCrossEntropy: entropy('sigmoidCrossEntropy'),
   mean: (kernels, numbers, random) => {
     const out = kernels.matrix(1, 1);
     kernels.mean(drawn(kernels, { ...numbers, cols: 1 }, random), out);
@@ -229,15 +193,21 @@ const SHAPES = [
   [3, 10],
 ] as const;
 
-describe.each(Object.keys(FORWARD) as Forward[])('%s on real numbers', (operation) => {
+const RUNS: readonly (readonly [string, Run])[] = [
+  ...Object.entries(FORWARD),
+  ...ACTIVATION_NAMES.map((name) => [name, map(name)] as const),
+  ...LOSS_NAMES.map((name) => [name, loss(name)] as const),
+];
+
+describe.each(RUNS)('%s on real numbers', (operation, run) => {
   test.each(Object.keys(KINDS))('%s: the bits of the reference, beside imaginary parts of 0', (kind) => {
     for (const [rows, cols] of SHAPES) {
       for (let seed = 1; seed <= 20; seed++) {
         const numbers = { rows, cols, draw: KINDS[kind] };
         const complex = new ComplexKernels();
         const stream = `${operation} ${kind} ${rows} ${cols}`;
-        const got = FORWARD[operation](complex, numbers, new Random(seed, stream));
-        const want = FORWARD[operation](reference, numbers, new Random(seed, stream));
+        const got = run(complex, numbers, new Random(seed, stream));
+        const want = run(reference, numbers, new Random(seed, stream));
         expect(got.length).toBe(want.length);
         want.forEach((matrix, i) => {
           expect(got[i].rows).toBe(matrix.rows);
@@ -328,5 +298,5 @@ test('every operation of the reference is known here, and the complex kernels ha
     Object.getOwnPropertyNames(prototype).filter((name) => name !== 'constructor');
   expect(methods(ReferenceKernels.prototype).sort()).toEqual(Object.keys(OPERATIONS).sort());
   expect(methods(ComplexKernels.prototype)).toEqual(expect.arrayContaining(Object.keys(OPERATIONS)));
-  expect(Object.keys(FORWARD).sort()).toEqual(of('forward').sort());
+  expect([...Object.keys(FORWARD), 'activation', 'loss'].sort()).toEqual(of('forward').sort());
 });

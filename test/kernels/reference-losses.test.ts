@@ -45,40 +45,35 @@ describe.each<Precision>(['float64', 'float32'])('%s', (precision) => {
     test('activations and their gradients', () => {
       const up = randomMatrix(kernels, rows, cols, random);
       const cases = [
-        [
-          kernels.relu,
-          kernels.reluGradient,
-          (z: number) => Math.max(0, z),
-          (z: number) => (z > 0 ? 1 : 0),
-          s,
-        ],
-        [kernels.sigmoid, kernels.sigmoidGradient, sigmoid, (z: number) => sigmoid(z) * (1 - sigmoid(z)), p],
-        [kernels.tanh, kernels.tanhGradient, Math.tanh, (z: number) => 1 - Math.tanh(z) ** 2, p],
+        ['relu', (z: number) => Math.max(0, z), (z: number) => (z > 0 ? 1 : 0), s],
+        ['sigmoid', sigmoid, (z: number) => sigmoid(z) * (1 - sigmoid(z)), p],
+        ['tanh', Math.tanh, (z: number) => 1 - Math.tanh(z) ** 2, p],
+        ['identity', (z: number) => z, () => 1, s],
       ] as const;
-      for (const [forward, backward, phi, phiPrime, remembered] of cases) {
-        forward.call(kernels, s, p);
+      for (const [name, phi, phiPrime, remembered] of cases) {
+        kernels.activation(name, s, p);
         expectRows(
           p,
           eachRow((row) => row.map(phi)),
         );
-        backward.call(kernels, up, remembered, delta);
+        kernels.activationGradient(name, up, remembered, delta);
         expectRows(
           delta,
           nested(s).map((row, i) => row.map((z, j) => nested(up)[i][j] * phiPrime(z))),
         );
         // In place, as the interface allows.
-        backward.call(kernels, up, remembered, up);
+        kernels.activationGradient(name, up, remembered, up);
         expect(nested(up)).toEqual(nested(delta));
       }
     });
 
     test('squared error (D3, D4)', () => {
-      kernels.squaredError(s, y, losses);
+      kernels.loss('squared-error', s, y, losses, losses);
       expectRows(
         losses,
         eachRow((x, t) => [sum(x.map((v, k) => (v - t[k]) ** 2)) / 2]),
       );
-      kernels.squaredErrorGradient(s, y, 0.25, delta);
+      kernels.lossGradient('squared-error', s, y, 0.25, delta);
       expectRows(
         delta,
         eachRow((x, t) => x.map((v, k) => (v - t[k]) / 4)),
@@ -86,13 +81,13 @@ describe.each<Precision>(['float64', 'float32'])('%s', (precision) => {
     });
 
     test('softmax cross-entropy (B2, B3, C3)', () => {
-      kernels.softmaxCrossEntropy(s, y, p, losses);
+      kernels.loss('softmax-cross-entropy', s, y, p, losses);
       expectRows(p, eachRow(softmax));
       expectRows(
         losses,
         eachRow((row, t) => [-Math.log(softmax(row)[t.indexOf(1)])]),
       );
-      kernels.softmaxCrossEntropyGradient(p, y, 0.25, delta);
+      kernels.lossGradient('softmax-cross-entropy', p, y, 0.25, delta);
       expectRows(
         delta,
         eachRow((row, t) => softmax(row).map((v, j) => (v - t[j]) / 4)),
@@ -100,7 +95,7 @@ describe.each<Precision>(['float64', 'float32'])('%s', (precision) => {
     });
 
     test('sigmoid cross-entropy (X15)', () => {
-      kernels.sigmoidCrossEntropy(s, y, p, losses);
+      kernels.loss('sigmoid-cross-entropy', s, y, p, losses);
       expectRows(
         p,
         eachRow((row) => row.map(sigmoid)),
@@ -110,7 +105,7 @@ describe.each<Precision>(['float64', 'float32'])('%s', (precision) => {
         losses,
         eachRow((row, t) => [sum(row.map((v, j) => each(v, t[j])))]),
       );
-      kernels.sigmoidCrossEntropyGradient(s, y, 0.25, delta);
+      kernels.lossGradient('sigmoid-cross-entropy', s, y, 0.25, delta);
       expectRows(
         delta,
         eachRow((row, t) => row.map((v, j) => (sigmoid(v) - t[j]) / 4)),
@@ -120,12 +115,12 @@ describe.each<Precision>(['float64', 'float32'])('%s', (precision) => {
     test('SVM (E4, E5)', () => {
       const margins = (row: number[], t: number[]) =>
         row.map((v, j) => (t[j] === 1 ? 0 : Math.max(0, v - row[t.indexOf(1)] + 1)));
-      kernels.svm(s, y, losses);
+      kernels.loss('svm', s, y, losses, losses);
       expectRows(
         losses,
         eachRow((row, t) => [sum(margins(row, t))]),
       );
-      kernels.svmGradient(s, y, 0.25, delta);
+      kernels.lossGradient('svm', s, y, 0.25, delta);
       const expected = eachRow((row, t) => {
         const violated = margins(row, t).map((m) => (m > 0 ? 1 : 0));
         return violated.map((v, j) => (t[j] === 1 ? -sum(violated) : v) / 4);
@@ -138,8 +133,8 @@ describe.each<Precision>(['float64', 'float32'])('%s', (precision) => {
     const s = matrixOf(kernels, [[0.5, -1, 2]]);
     const y = matrixOf(kernels, [[0.25, 0.25, 0.5]]);
     const [p, delta, losses] = [kernels.matrix(1, 3), kernels.matrix(1, 3), kernels.matrix(1, 1)];
-    kernels.softmaxCrossEntropy(s, y, p, losses);
-    kernels.softmaxCrossEntropyGradient(p, y, 1, delta);
+    kernels.loss('softmax-cross-entropy', s, y, p, losses);
+    kernels.lossGradient('softmax-cross-entropy', p, y, 1, delta);
     const expected = softmax([0.5, -1, 2]);
     expectRows(delta, [expected.map((v, j) => v - [0.25, 0.25, 0.5][j])]);
     expectRows(losses, [[-sum(expected.map((v, j) => Math.log(v) * [0.25, 0.25, 0.5][j]))]]);
@@ -147,7 +142,7 @@ describe.each<Precision>(['float64', 'float32'])('%s', (precision) => {
 
   test('relu passes NaN on; a NaN or an infinity anywhere is found', () => {
     const z = matrixOf(kernels, [[nan, -1, 2, -Infinity, Infinity]]);
-    kernels.relu(z, z);
+    kernels.activation('relu', z, z);
     expect(nested(z)).toEqual([[nan, 0, 2, 0, Infinity]]);
     for (const bad of [nan, Infinity, -Infinity]) {
       expect(kernels.allFinite(matrixOf(kernels, [[1, 2, bad]]))).toBe(false);
@@ -164,10 +159,10 @@ describe.each<Precision>(['float64', 'float32'])('%s', (precision) => {
     ]) {
       const s = matrixOf(kernels, [scores]);
       for (const run of [
-        () => kernels.softmaxCrossEntropy(s, y, p, losses),
-        () => kernels.sigmoidCrossEntropy(s, y, p, losses),
-        () => kernels.squaredError(s, y, losses),
-        () => kernels.svm(s, y, losses),
+        () => kernels.loss('softmax-cross-entropy', s, y, p, losses),
+        () => kernels.loss('sigmoid-cross-entropy', s, y, p, losses),
+        () => kernels.loss('squared-error', s, y, losses, losses),
+        () => kernels.loss('svm', s, y, losses, losses),
       ]) {
         run();
         expect(losses.values[0]).toBe(nan);
@@ -189,7 +184,7 @@ describe.each<Precision>(['float64', 'float32'])('%s', (precision) => {
       [0, 0, 1],
     ]);
     const [p, losses] = [kernels.matrix(4, 3), kernels.matrix(4, 1)];
-    kernels.softmaxCrossEntropy(s, y, p, losses);
+    kernels.loss('softmax-cross-entropy', s, y, p, losses);
     expectRows(p, [
       [1, 0, 0],
       [1, 0, 0],
@@ -197,14 +192,20 @@ describe.each<Precision>(['float64', 'float32'])('%s', (precision) => {
       [1 / 3, 1 / 3, 1 / 3],
     ]);
     expectRows(losses, [[0], [2000], [Math.log(3)], [Math.log(3)]]);
-    kernels.sigmoidCrossEntropy(s, y, p, losses);
+    kernels.loss('sigmoid-cross-entropy', s, y, p, losses);
     const expected = [Math.LN2, 2000 + Math.LN2, 1000, 2000];
     for (const [i, loss] of expected.entries()) expect(losses.values[i] / loss).toBeCloseTo(1, digits);
   });
 
   test('a loss near 0 keeps its digits: log1p of the others, not log of a sum near 1', () => {
     const [p, losses] = [kernels.matrix(1, 3), kernels.matrix(1, 1)];
-    kernels.softmaxCrossEntropy(matrixOf(kernels, [[50, 0, 1]]), matrixOf(kernels, [[1, 0, 0]]), p, losses);
+    kernels.loss(
+      'softmax-cross-entropy',
+      matrixOf(kernels, [[50, 0, 1]]),
+      matrixOf(kernels, [[1, 0, 0]]),
+      p,
+      losses,
+    );
     const others = Math.exp(-50) + Math.exp(-49);
     expect(losses.values[0] / others).toBeCloseTo(1, precision === 'float64' ? 14 : 6);
   });
@@ -214,8 +215,8 @@ describe.each<Precision>(['float64', 'float32'])('%s', (precision) => {
     (lead) => {
       const y = matrixOf(kernels, [[0, 1, 0, 0]]);
       const [p, delta, losses] = [kernels.matrix(1, 4), kernels.matrix(1, 4), kernels.matrix(1, 1)];
-      kernels.softmaxCrossEntropy(matrixOf(kernels, [[0, lead, 1, -1]]), y, p, losses);
-      kernels.softmaxCrossEntropyGradient(p, y, 1, delta);
+      kernels.loss('softmax-cross-entropy', matrixOf(kernels, [[0, lead, 1, -1]]), y, p, losses);
+      kernels.lossGradient('softmax-cross-entropy', p, y, 1, delta);
       const others = [0, 1, -1].map((s) => Math.exp(s - lead));
       expect(p.values[1]).toBe(1);
       expect(delta.values[1] / -sum(others)).toBeCloseTo(1, precision === 'float64' ? 14 : 6);
@@ -230,7 +231,13 @@ describe.each<Precision>(['float64', 'float32'])('%s', (precision) => {
       [0.25, 0.75, 0.5, 0.5, 0.25],
     ];
     const delta = kernels.matrix(1, 5);
-    kernels.sigmoidCrossEntropyGradient(matrixOf(kernels, [scores]), matrixOf(kernels, [targets]), 1, delta);
+    kernels.lossGradient(
+      'sigmoid-cross-entropy',
+      matrixOf(kernels, [scores]),
+      matrixOf(kernels, [targets]),
+      1,
+      delta,
+    );
     expectRows(delta, [scores.map((s, j) => sigmoid(s) - targets[j])]);
   });
 
@@ -247,8 +254,8 @@ describe.each<Precision>(['float64', 'float32'])('%s', (precision) => {
         [0, 1, 0],
         [0, 1, 0],
       ]);
-      kernels.sigmoidCrossEntropy(s, y, p, losses);
-      kernels.sigmoidCrossEntropyGradient(s, y, 1, delta);
+      kernels.loss('sigmoid-cross-entropy', s, y, p, losses);
+      kernels.lossGradient('sigmoid-cross-entropy', s, y, 1, delta);
       const tail = Math.exp(-lead) / (1 + Math.exp(-lead));
       for (const [j, sign] of [1, -1, 1].entries()) {
         expect(delta.values[j] / (sign * tail)).toBeCloseTo(1, precision === 'float64' ? 14 : 6);

@@ -1,6 +1,8 @@
 /** The battery: every check that a source mutant must get past, those that kill most first. */
 
+import { ACTIVATION_NAMES } from '../../src/kernels/activations.ts';
 import type { Kernels } from '../../src/kernels/kernels.ts';
+import { LOSS_NAMES, lossFunctions } from '../../src/kernels/losses.ts';
 import type { Matrix } from '../../src/kernels/matrix.ts';
 import type { PerceptronOptions } from '../../src/network/network.ts';
 import type { Check } from './check.ts';
@@ -37,15 +39,13 @@ const denseChecks: Check[] = [
   },
 }));
 
-const ACTIVATIONS = ['relu', 'sigmoid', 'tanh', 'identity', 'leaky-relu', 'elu', 'gelu', 'softplus'] as const;
-
-const activationChecks: Check[] = ACTIVATIONS.map((name) => ({
+const activationChecks: Check[] = ACTIVATION_NAMES.map((name) => ({
   name: `${name}: gradient`,
   run(program) {
     const kernels = new program.ReferenceKernels();
     const random = new program.Random(2, name);
     const make = (on: Kernels) => {
-      const layer = new program.ACTIVATIONS[name](on, 6, ROWS + 2);
+      const layer = new program.Activation(on, name, 6, ROWS + 2);
       return on === kernels ? layerAfter(layer, ROWS + 2, kernels, random) : layer;
     };
     const results = program.checkLayer(make, drawn(kernels, ROWS, 6, random), { random, kernels });
@@ -54,12 +54,10 @@ const activationChecks: Check[] = ACTIVATIONS.map((name) => ({
   },
 }));
 
-const LOSSES = ['softmax-cross-entropy', 'squared-error', 'sigmoid-cross-entropy', 'svm'] as const;
-
 const TARGETS = { 'one-hot': oneHot, soft, tied };
 
-const lossChecks: Check[] = LOSSES.flatMap((name) =>
-  (['one-hot', name === 'svm' ? 'tied' : 'soft'] as const).flatMap((targets) =>
+const lossChecks: Check[] = LOSS_NAMES.flatMap((name) =>
+  (['one-hot', lossFunctions(name).jump === 'none' ? 'soft' : 'tied'] as const).flatMap((targets) =>
     [ROWS, 2].map((rows) => ({
       name: `${name}, ${targets} targets, ${rows} rows: gradient`,
       run(program: Program) {
@@ -68,7 +66,7 @@ const lossChecks: Check[] = LOSSES.flatMap((name) =>
         const s = drawn(kernels, rows, 5, random);
         const y = TARGETS[targets](kernels, rows, 5, random);
         const make = (on: Kernels) => {
-          const loss = new program.LOSSES[name](on, 5, rows + 2);
+          const loss = new program.MeanLoss(on, name, 5, rows + 2);
           return on === kernels ? lossAfter(loss, rows + 2, 5, kernels, random) : loss;
         };
         return program.checkLoss(make, s, y, { random, kernels });
@@ -76,6 +74,20 @@ const lossChecks: Check[] = LOSSES.flatMap((name) =>
     })),
   ),
 );
+
+/** One class: the last row is also the last entry. */
+const oneClassCheck: Check = {
+  name: 'squared-error, one class: gradient',
+  run(program) {
+    const kernels = new program.ReferenceKernels();
+    const random = new program.Random(3, 'one class');
+    const [x, y] = [drawn(kernels, 3, 1, random), drawn(kernels, 3, 1, random)];
+    return program.checkLoss((on) => new program.MeanLoss(on, 'squared-error', 1, 5), x, y, {
+      random,
+      kernels,
+    });
+  },
+};
 
 const penaltyChecks: Check[] = [0.37, 1, 0].map((lambda) => ({
   name: `L2 with λ = ${lambda}: gradient`,
@@ -192,7 +204,7 @@ const kinkChecks: Check[] = [
     name: 'φ′(0) = 0 of ReLU, at −0 too',
     run(program) {
       const kernels = new program.ReferenceKernels();
-      const relu = new program.Relu(kernels, 4, 1);
+      const relu = new program.Activation(kernels, 'relu', 4, 1);
       const z = kernels.matrix(1, 4);
       kernels.write(z, [0, -0, Number.MIN_VALUE, -Number.MIN_VALUE]);
       relu.forward(z);
@@ -205,7 +217,7 @@ const kinkChecks: Check[] = [
     name: 'φ′(0) = 0.01 of leaky ReLU, at −0 too',
     run(program) {
       const kernels = new program.ReferenceKernels();
-      const leaky = new program.LeakyRelu(kernels, 4, 1);
+      const leaky = new program.Activation(kernels, 'leaky-relu', 4, 1);
       const z = kernels.matrix(1, 4);
       kernels.write(z, [0, -0, Number.MIN_VALUE, -Number.MIN_VALUE]);
       leaky.forward(z);
@@ -229,7 +241,7 @@ const kinkChecks: Check[] = [
     name: 'no gradient at a margin of exactly 0 (E5)',
     run(program) {
       const kernels = new program.ReferenceKernels();
-      const svm = new program.Svm(kernels, 3, 1);
+      const svm = new program.MeanLoss(kernels, 'svm', 3, 1);
       const [s, y] = [kernels.matrix(1, 3), kernels.matrix(1, 3)];
       kernels.write(s, [2, 1, 1 + 2 ** -52]);
       kernels.write(y, [1, 0, 0]);
@@ -244,7 +256,7 @@ const cancellationCheck: Check = {
   name: 'softmax-cross-entropy: δ keeps its digits where p is near 1',
   run(program) {
     const kernels = new program.ReferenceKernels();
-    const loss = new program.SoftmaxCrossEntropy(kernels, 3, 1);
+    const loss = new program.MeanLoss(kernels, 'softmax-cross-entropy', 3, 1);
     const [s, y] = [kernels.matrix(1, 3), kernels.matrix(1, 3)];
     kernels.write(s, [1, 41, 2]);
     kernels.write(y, [0, 1, 0]);
@@ -263,7 +275,7 @@ const saturationCheck: Check = {
     const [s, y] = [kernels.matrix(1, 4), kernels.matrix(1, 4)];
     kernels.write(s, [-40.5, 40, -41, -40]);
     kernels.write(y, [0, 1, 0, 0]);
-    const make = (on: Kernels) => new program.SigmoidCrossEntropy(on, 4, 1);
+    const make = (on: Kernels) => new program.MeanLoss(on, 'sigmoid-cross-entropy', 4, 1);
     return program.checkLoss(make, s, y, { kernels });
   },
 };
@@ -273,6 +285,7 @@ export const BATTERY: readonly Check[] = [
   ...denseChecks,
   ...activationChecks,
   ...lossChecks,
+  oneClassCheck,
   ...penaltyChecks,
   ...magnitudeChecks,
   ...dropoutChecks,

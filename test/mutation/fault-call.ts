@@ -82,32 +82,16 @@ export function install(subject: Subject, site: Site, apply: Apply): void {
     previous.set(output, copies);
   };
 
-  const { ReferenceKernels, Identity } = subject.program;
-  if (site.operation !== 'identity') {
-    const right = kernels[site.operation].bind(kernels) as Operation;
-    Object.defineProperty(ReferenceKernels.prototype, site.operation, {
-      value: (...args: Matrix[]) => faulty(right, args),
-    });
-    return;
-  }
-  const [forward, backward] = [Identity.prototype.forward, Identity.prototype.backward];
-  const seen = new WeakMap<object, { z: Matrix; out: Matrix }>();
-  Identity.prototype.forward = function (z) {
-    const before = seen.get(this)?.out;
-    const fits = before !== undefined && before.capacity >= z.rows;
-    seen.set(this, { z, out: fits ? before : kernels.matrix(z.capacity, z.cols) });
-    return forward.call(this, z);
-  };
-  Identity.prototype.backward = function (delta) {
-    const { z, out } = seen.get(this) as { z: Matrix; out: Matrix };
-    backward.call(this, delta);
-    const handOn: Operation = (from, _, to) => {
-      (to as Matrix).rows = (from as Matrix).rows;
-      (to as Matrix).values.set(entries(from as Matrix));
-    };
-    faulty(handOn, [delta, z, out]);
-    return out;
-  };
+  const { prototype } = subject.program.ReferenceKernels;
+  const right = kernels[site.operation].bind(kernels) as (...args: unknown[]) => void;
+  const named = site.kind === 'activation' ? site.activation : site.kind === 'loss' ? site.loss : undefined;
+  Object.defineProperty(prototype, site.operation, {
+    value: (...args: (Matrix | number)[]) => {
+      if (named === undefined) faulty(right, args);
+      else if ((args[0] as unknown) !== named) right(...args);
+      else faulty((...rest) => right(named, ...rest), args.slice(1));
+    },
+  });
 }
 
 const entries = ({ values, rows, cols }: Matrix): number[] => Array.from(values.subarray(0, rows * cols));

@@ -45,8 +45,7 @@ export function like({ kernels }: Call, matrix: Matrix, entry: (i: number, j: nu
 /** φ of a matrix, φ the activation of the site. */
 export function phi({ kernels, site }: Call, z: Matrix): Matrix {
   const x = kernels.matrix(z.rows, z.cols);
-  if (site.activation === 'identity') return z;
-  kernels[site.activation === 'leaky-relu' ? 'leakyRelu' : site.activation](z, x);
+  kernels.activation(site.activation, z, x);
   return x;
 }
 

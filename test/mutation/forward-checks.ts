@@ -1,5 +1,7 @@
 /** The battery's checks that the forward of a mutant is that of the right program, and so are the events it tells of. */
 
+import { ACTIVATION_NAMES } from '../../src/kernels/activations.ts';
+import { LOSS_NAMES } from '../../src/kernels/losses.ts';
 import type { Matrix } from '../../src/kernels/matrix.ts';
 import type { Network } from '../../src/network/network.ts';
 import type { Check } from './check.ts';
@@ -15,24 +17,21 @@ function same(name: string, numbers: (program: Program) => readonly number[]): C
   return { name, run: (program, right) => [equal('numbers', numbers(program), numbers(right))] };
 }
 
-const ACTIVATIONS = ['relu', 'sigmoid', 'tanh', 'identity', 'leaky-relu', 'elu', 'gelu', 'softplus'] as const;
-const LOSSES = ['softmax-cross-entropy', 'squared-error', 'sigmoid-cross-entropy', 'svm'] as const;
-
-const layerChecks = ACTIVATIONS.map((name) =>
+const layerChecks = ACTIVATION_NAMES.map((name) =>
   same(`${name}: forward`, (program) => {
     const kernels = new program.ReferenceKernels();
-    const layer = new program.ACTIVATIONS[name](kernels, 4, 5);
+    const layer = new program.Activation(kernels, name, 4, 5);
     const z = drawn(kernels, 3, 4, new program.Random(7, name));
     return [...kernels.read(layer.forward(z))];
   }),
 );
 
-const lossChecks = LOSSES.map((name) =>
+const lossChecks = LOSS_NAMES.map((name) =>
   same(`${name}: forward`, (program) => {
     const kernels = new program.ReferenceKernels();
-    const loss = new program.LOSSES[name](kernels, 4, 5);
+    const loss = new program.MeanLoss(kernels, name, 4, 5);
     const mean = loss.forward(drawn(kernels, 3, 4, new program.Random(7, name)), oneHot(kernels, 3, 4));
-    const p = 'p' in loss ? kernels.read(loss.p) : [];
+    const p = loss.probabilities === undefined ? [] : kernels.read(loss.probabilities);
     return [...kernels.read(mean), ...kernels.read(loss.losses), ...p];
   }),
 );

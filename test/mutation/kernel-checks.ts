@@ -1,22 +1,11 @@
-/** The battery's checks of what the interface of the kernels promises beside the values: ranges, and unused rows. */
+/** The battery's checks of what the interface of the kernels promises beside the values: unused rows. */
 
+import { ACTIVATION_NAMES } from '../../src/kernels/activations.ts';
 import type { Kernels, Matrix } from '../../src/kernels/kernels.ts';
-import type { ReferenceKernels } from '../../src/kernels/reference.ts';
+import { LOSS_NAMES } from '../../src/kernels/losses.ts';
 import type { Check } from './check.ts';
-import { equal, type Finding } from './finding.ts';
+import { equal } from './finding.ts';
 import { drawn, oneHot } from './samples.ts';
-
-/** The products of a backward, which can be asked for a range of their output's columns. */
-const PRODUCTS: Record<
-  string,
-  (on: ReferenceKernels, out: Matrix, columns?: { from: number; to: number }) => void
-> = {
-  weightGradient: (on, out, columns) => on.weightGradient(given(on, 3, 4), given(on, 3, 5), out, columns),
-  columnSums: (on, out, columns) => on.columnSums(given(on, 3, 5), out, columns),
-  inputGradient: (on, out, columns) => on.inputGradient(given(on, 3, 4), given(on, 5, 4), out, columns),
-};
-
-const ROWS_OUT: Record<string, number> = { weightGradient: 4, columnSums: 1, inputGradient: 3 };
 
 function given(kernels: Kernels, rows: number, cols: number): Matrix {
   const matrix = kernels.matrix(rows, cols);
@@ -24,43 +13,21 @@ function given(kernels: Kernels, rows: number, cols: number): Matrix {
   return matrix;
 }
 
-const rangeChecks: Check[] = Object.entries(PRODUCTS).map(([name, product]) => ({
-  name: `${name} by ranges of columns`,
-  run(program) {
-    const kernels = new program.ReferenceKernels();
-    const [whole, parts] = [1, 2].map(() => {
-      const out = kernels.matrix(ROWS_OUT[name] + 1, 5);
-      out.rows = ROWS_OUT[name];
-      out.values.fill(9);
-      return out;
-    });
-    product(kernels, whole);
-    const findings: Finding[] = [];
-    for (const [from, to] of [
-      [2, 4],
-      [4, 5],
-      [0, 2],
-    ]) {
-      product(kernels, parts, { from, to });
-      if (from === 2) {
-        const expected = Array.from(whole.values, (value, k) => (k % 5 >= 2 && k % 5 < 4 ? value : 9));
-        findings.push(equal('the columns outside', parts.values, expected));
-      }
-    }
-    return [...findings, equal('the whole', parts.values, whole.values)];
-  },
-}));
-
 /** The operations of a backward with an output of one row a sample. */
 const BY_ROWS: Record<string, (on: Kernels, a: Matrix, b: Matrix, out: Matrix) => void> = {
   inputGradient: (on, a, _, out) => on.inputGradient(a, given(on, 4, 4), out),
-  reluGradient: (on, a, b, out) => on.reluGradient(a, b, out),
-  sigmoidGradient: (on, a, b, out) => on.sigmoidGradient(a, b, out),
-  tanhGradient: (on, a, b, out) => on.tanhGradient(a, b, out),
-  squaredErrorGradient: (on, a, b, out) => on.squaredErrorGradient(a, b, 0.5, out),
-  softmaxCrossEntropyGradient: (on, a, b, out) => on.softmaxCrossEntropyGradient(a, b, 0.5, out),
-  sigmoidCrossEntropyGradient: (on, a, b, out) => on.sigmoidCrossEntropyGradient(a, b, 0.5, out),
-  svmGradient: (on, a, b, out) => on.svmGradient(a, b, 0.5, out),
+  ...Object.fromEntries(
+    ACTIVATION_NAMES.map((name) => [
+      `${name} gradient`,
+      (on: Kernels, a: Matrix, b: Matrix, out: Matrix) => on.activationGradient(name, a, b, out),
+    ]),
+  ),
+  ...Object.fromEntries(
+    LOSS_NAMES.map((name) => [
+      `${name} gradient`,
+      (on: Kernels, a: Matrix, b: Matrix, out: Matrix) => on.lossGradient(name, a, b, 0.5, out),
+    ]),
+  ),
 };
 
 const rowChecks: Check[] = Object.entries(BY_ROWS).map(([name, operation]) => ({
@@ -100,5 +67,5 @@ const spareChecks: Check[] = Object.entries(ON_PARAMETERS).map(([name, operation
   },
 }));
 
-/** Ranges of columns, and rows that are not in use. */
-export const KERNEL_CHECKS: readonly Check[] = [...rangeChecks, ...rowChecks, ...spareChecks];
+/** Rows that are not in use. */
+export const KERNEL_CHECKS: readonly Check[] = [...rowChecks, ...spareChecks];

@@ -10,10 +10,9 @@ import type * as reference from '../../src/kernels/reference.ts';
 import type * as activations from '../../src/network/activations.ts';
 import type * as dense from '../../src/network/dense.ts';
 import type * as dropout from '../../src/network/dropout.ts';
-import type * as l1 from '../../src/network/l1.ts';
-import type * as l2 from '../../src/network/l2.ts';
 import type * as losses from '../../src/network/losses.ts';
 import type * as network from '../../src/network/network.ts';
+import type * as penalties from '../../src/network/penalties.ts';
 
 /** All that the checks need of one linked program. */
 export type Program = typeof gradientCheck &
@@ -23,10 +22,9 @@ export type Program = typeof gradientCheck &
   typeof activations &
   typeof dense &
   typeof dropout &
-  typeof l1 &
-  typeof l2 &
   typeof losses &
-  typeof network;
+  typeof network &
+  typeof penalties;
 
 const ENTRIES = [
   'check/gradients/gradient-check.js',
@@ -36,10 +34,9 @@ const ENTRIES = [
   'network/activations.js',
   'network/dense.js',
   'network/dropout.js',
-  'network/l1.js',
-  'network/l2.js',
   'network/losses.js',
   'network/network.js',
+  'network/penalties.js',
 ];
 
 /** What a module is as a function of what it imports. */

@@ -34,8 +34,8 @@ const isActivation = ({ parameters }: Layer) => parameters.length === 0;
 
 /** Adds so many λW. */
 function decay({ parameters, spec }: Network, factor: number): void {
-  for (const { value, gradient, decays } of parameters) {
-    if (!decays) continue;
+  for (const { value, gradient, isWeight } of parameters) {
+    if (!isWeight) continue;
     value.values.forEach((w, k) => {
       gradient.values[k] += factor * spec.l2 * w;
     });

@@ -1,5 +1,7 @@
 /** The battery's checks that what does not fit is refused: a backward without its forward, other rows, other columns. */
 
+import { ACTIVATION_NAMES } from '../../src/kernels/activations.ts';
+import { LOSS_NAMES } from '../../src/kernels/losses.ts';
 import type { Matrix } from '../../src/kernels/matrix.ts';
 import type { Check } from './check.ts';
 import type { Finding } from './finding.ts';
@@ -16,24 +18,13 @@ function refused(what: string, backward: () => unknown): Finding {
   return { what, error: Infinity, passed: false };
 }
 
-const LAYERS = [
-  'Dense',
-  'Dropout',
-  'relu',
-  'sigmoid',
-  'tanh',
-  'identity',
-  'leaky-relu',
-  'elu',
-  'gelu',
-  'softplus',
-] as const;
+const LAYERS = ['Dense', 'Dropout', ...ACTIVATION_NAMES] as const;
 
 function layerOf(program: Program, name: (typeof LAYERS)[number]) {
   const kernels = new program.ReferenceKernels();
   if (name === 'Dense') return new program.Dense(kernels, 4, 4, { batchSize: 5 });
   if (name === 'Dropout') return new program.Dropout(kernels, 4, 5, 0.5);
-  return new program.ACTIVATIONS[name](kernels, 4, 5);
+  return new program.Activation(kernels, name, 4, 5);
 }
 
 const layerChecks: Check[] = LAYERS.map((name) => ({
@@ -54,12 +45,10 @@ const layerChecks: Check[] = LAYERS.map((name) => ({
   },
 }));
 
-const LOSSES = ['softmax-cross-entropy', 'squared-error', 'sigmoid-cross-entropy', 'svm'] as const;
-
-const lossChecks: Check[] = LOSSES.map((name) => ({
+const lossChecks: Check[] = LOSS_NAMES.map((name) => ({
   name: `${name}: backward without its forward`,
   run(program) {
-    const loss = new program.LOSSES[name](new program.ReferenceKernels(), 4, 5);
+    const loss = new program.MeanLoss(new program.ReferenceKernels(), name, 4, 5);
     return [refused('before forward', () => loss.backward())];
   },
 }));

@@ -1,11 +1,12 @@
 /** The sites of the semantic mutants: each operation of a backward, with the checks that look at it. */
 
 import type { GradientCheck, Witness } from '../../src/check/gradients/gradient-check.ts';
+import { ACTIVATION_NAMES, type ActivationName, activationFunctions } from '../../src/kernels/activations.ts';
 import type { Kernels } from '../../src/kernels/kernels.ts';
+import { LOSS_NAMES, type LossName, lossFunctions } from '../../src/kernels/losses.ts';
 import type { Matrix } from '../../src/kernels/matrix.ts';
-import type { ActivationName } from '../../src/network/activations.ts';
 import type { Parameter } from '../../src/network/layer.ts';
-import type { LossName } from '../../src/network/losses.ts';
+import { LOSSES } from '../../src/network/losses.ts';
 import type { PerceptronOptions } from '../../src/network/network.ts';
 import type { Program } from './linker.ts';
 import { drawn, fill, networkOf, oneHot } from './samples.ts';
@@ -14,13 +15,20 @@ import { drawn, fill, networkOf, oneHot } from './samples.ts';
 export type Role = 'x' | 'z' | 'p' | 's' | 'y' | 'delta' | 'w' | 'scale';
 
 /** The name of a site, as the report has it. */
-export type SiteName = (typeof SITES)[number]['name'];
+export type SiteName =
+  | ActivationName
+  | LossName
+  | 'Dense ∂L/∂W'
+  | 'Dense ∂L/∂b'
+  | 'Dense ∂L/∂X'
+  | 'L2'
+  | 'L1';
 
 /** An operation of a backward. */
 export interface Site {
-  readonly name: string;
-  /** The operation of the kernels; of the identity, which needs none, its backward. */
-  readonly operation: keyof Kernels | 'identity';
+  readonly name: SiteName;
+  /** The operation of the kernels; of an activation or a loss, that of its name. */
+  readonly operation: keyof Kernels;
   /** What its arguments are, in order; `out` is its output. */
   readonly roles: readonly (Role | 'out')[];
   /** Those of the networks that it is checked in. */
@@ -34,89 +42,29 @@ const dense = { activation: 'tanh', loss: 'softmax-cross-entropy', kind: 'dense'
 const activation = { loss: 'softmax-cross-entropy', kind: 'activation' } as const;
 const loss = { activation: 'tanh', kind: 'loss' } as const;
 
+/** The letter of what the gradient of a loss reads: outputs, scores or probabilities. */
+const roleOf = (name: LossName): Role =>
+  lossFunctions(name).from === 'p' ? 'p' : LOSSES[name].scores ? 's' : 'x';
+
 /** The columns of the tables: every operation of a backward. */
-export const SITES = [
+export const SITES: readonly Site[] = [
   { name: 'Dense ∂L/∂W', operation: 'weightGradient', roles: ['x', 'delta', 'out'], ...dense },
   { name: 'Dense ∂L/∂b', operation: 'columnSums', roles: ['delta', 'out'], ...dense },
   { name: 'Dense ∂L/∂X', operation: 'inputGradient', roles: ['delta', 'w', 'out'], ...dense },
-  {
-    name: 'ReLU',
-    operation: 'reluGradient',
-    roles: ['delta', 'z', 'out'],
-    activation: 'relu',
+  ...ACTIVATION_NAMES.map((name) => ({
+    name,
+    operation: 'activationGradient' as const,
+    roles: ['delta', activationFunctions(name).from === 'x' ? 'x' : 'z', 'out'] as const,
+    activation: name,
     ...activation,
-  },
-  {
-    name: 'sigmoid',
-    operation: 'sigmoidGradient',
-    roles: ['delta', 'x', 'out'],
-    activation: 'sigmoid',
-    ...activation,
-  },
-  {
-    name: 'tanh',
-    operation: 'tanhGradient',
-    roles: ['delta', 'x', 'out'],
-    activation: 'tanh',
-    ...activation,
-  },
-  {
-    name: 'identity',
-    operation: 'identity',
-    roles: ['delta', 'z', 'out'],
-    activation: 'identity',
-    ...activation,
-  },
-  {
-    name: 'leaky ReLU',
-    operation: 'leakyReluGradient',
-    roles: ['delta', 'z', 'out'],
-    activation: 'leaky-relu',
-    ...activation,
-  },
-  {
-    name: 'ELU',
-    operation: 'eluGradient',
-    roles: ['delta', 'x', 'out'],
-    activation: 'elu',
-    ...activation,
-  },
-  {
-    name: 'GELU',
-    operation: 'geluGradient',
-    roles: ['delta', 'z', 'out'],
-    activation: 'gelu',
-    ...activation,
-  },
-  {
-    name: 'softplus',
-    operation: 'softplusGradient',
-    roles: ['delta', 'z', 'out'],
-    activation: 'softplus',
-    ...activation,
-  },
-  {
-    name: 'squared error',
-    operation: 'squaredErrorGradient',
-    roles: ['x', 'y', 'scale', 'out'],
-    loss: 'squared-error',
+  })),
+  ...LOSS_NAMES.map((name) => ({
+    name,
+    operation: 'lossGradient' as const,
+    roles: [roleOf(name), 'y', 'scale', 'out'] as const,
+    loss: name,
     ...loss,
-  },
-  {
-    name: 'softmax',
-    operation: 'softmaxCrossEntropyGradient',
-    roles: ['p', 'y', 'scale', 'out'],
-    loss: 'softmax-cross-entropy',
-    ...loss,
-  },
-  {
-    name: 'sigmoid CE',
-    operation: 'sigmoidCrossEntropyGradient',
-    roles: ['s', 'y', 'scale', 'out'],
-    loss: 'sigmoid-cross-entropy',
-    ...loss,
-  },
-  { name: 'SVM', operation: 'svmGradient', roles: ['s', 'y', 'scale', 'out'], loss: 'svm', ...loss },
+  })),
   {
     name: 'L2',
     operation: 'addScaled',
@@ -133,7 +81,7 @@ export const SITES = [
     loss: 'softmax-cross-entropy',
     kind: 'penalty',
   },
-] as const satisfies readonly Site[];
+];
 
 /** A program with a fault in it, the right one beside it, and the parameters of what was made of it last. */
 export interface Subject {
@@ -177,16 +125,16 @@ export function checkAlone(subject: Subject, site: Site, witness: Witness): Grad
     return program.checkPenalty(make, options);
   }
   if (site.kind === 'loss') {
-    const s = away(OUTPUTS, (x) => right.svmKinkDistance(x, y));
-    return program.checkLoss((on) => new program.LOSSES[site.loss](on, OUTPUTS, ROWS + 2), s, y, options);
+    const s = away(OUTPUTS, (x) => right.marginDistance(x, y));
+    return program.checkLoss((on) => new program.MeanLoss(on, site.loss, OUTPUTS, ROWS + 2), s, y, options);
   }
   const make = (on: Kernels) => {
-    if (site.kind === 'activation') return new program.ACTIVATIONS[site.activation](on, OUTPUTS, ROWS + 2);
+    if (site.kind === 'activation') return new program.Activation(on, site.activation, OUTPUTS, ROWS + 2);
     const layer = new program.Dense(on, INPUTS, OUTPUTS, { batchSize: ROWS + 2 });
     given(on, layer.parameters);
     return layer;
   };
-  const x = away(site.kind === 'dense' ? INPUTS : OUTPUTS, (z) => (alive(z) ? right.reluKinkDistance(z) : 0));
+  const x = away(site.kind === 'dense' ? INPUTS : OUTPUTS, (z) => (alive(z) ? right.zeroDistance(z) : 0));
   return program.checkLayer(make, x, options);
 }
 

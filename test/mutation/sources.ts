@@ -1,5 +1,9 @@
 /** What the source mutants are made of: the files with the gradients in them, less what is no part of a backward. */
 
+import { functionName } from '../../src/formulas/code.ts';
+import { ACTIVATION_NAMES, type ActivationName } from '../../src/kernels/activations.ts';
+import { LOSS_NAMES, type LossName } from '../../src/kernels/losses.ts';
+
 /** A file of `dist`, with the reason why each function that is not mutated is none of a backward's. */
 export interface MutatedFile {
   readonly file: string;
@@ -15,6 +19,13 @@ const AFTER = 'after a step; compared with naive computations in test/kernels';
 const METRIC = 'a metric';
 const DATA = 'makes matrices and fills them';
 const MADE = 'makes the object and checks arguments';
+
+/** The forwards among the functions of these names; those of elementary.ts are in another file. */
+function forwards(names: readonly (ActivationName | LossName)[]): Record<string, string> {
+  const elsewhere = ['sigmoid', 'tanh', 'gelu', 'softplus'];
+  const own = names.map(functionName).filter((name) => !elsewhere.includes(name));
+  return Object.fromEntries(own.map((name) => [name, FORWARD]));
+}
 
 /** Every function in these files is mutated but those left out, so that a new one is mutated too. */
 export const MUTATED_FILES: readonly MutatedFile[] = [
@@ -34,18 +45,9 @@ export const MUTATED_FILES: readonly MutatedFile[] = [
       'ReferenceKernels.sampleSlot': DATA,
       'ReferenceKernels.distort': DATA,
       'ReferenceKernels.affine': FORWARD,
-      'ReferenceKernels.relu': FORWARD,
-      'ReferenceKernels.sigmoid': FORWARD,
-      'ReferenceKernels.tanh': FORWARD,
-      'ReferenceKernels.leakyRelu': FORWARD,
-      'ReferenceKernels.elu': FORWARD,
-      'ReferenceKernels.gelu': FORWARD,
-      'ReferenceKernels.softplus': FORWARD,
+      'ReferenceKernels.activation': FORWARD,
+      'ReferenceKernels.loss': FORWARD,
       'ReferenceKernels.smoothTargets': FORWARD,
-      'ReferenceKernels.squaredError': FORWARD,
-      'ReferenceKernels.softmaxCrossEntropy': FORWARD,
-      'ReferenceKernels.sigmoidCrossEntropy': FORWARD,
-      'ReferenceKernels.svm': FORWARD,
       'ReferenceKernels.mean': FORWARD,
       'ReferenceKernels.addSumOfSquares': FORWARD,
       'ReferenceKernels.momentumStep': STEP,
@@ -70,21 +72,30 @@ export const MUTATED_FILES: readonly MutatedFile[] = [
     leftOut: { 'Dense.constructor': MADE },
   },
   {
+    file: 'kernels/activations.js',
+    matrices: [],
+    leftOut: { ...forwards(ACTIVATION_NAMES), activationFunctions: DATA },
+  },
+  {
+    file: 'kernels/losses.js',
+    matrices: ['at', 'x', 'y', 's', 'p', 'delta'],
+    leftOut: { ...forwards(LOSS_NAMES), lossFunctions: DATA },
+  },
+  {
     file: 'network/activations.js',
     matrices: ['x', 'z', 'delta', 'dz'],
     leftOut: { 'Activation.constructor': MADE },
   },
   {
     file: 'network/losses.js',
-    matrices: ['x', 'y', 's', '_s', 'p', 'losses', 'delta', 'mean'],
-    leftOut: {
-      'MeanLoss.constructor': MADE,
-      'SoftmaxCrossEntropy.constructor': MADE,
-      'SigmoidCrossEntropy.constructor': MADE,
-    },
+    matrices: ['x', 'y', 'at', 'p', 'losses', 'delta', 'mean'],
+    leftOut: { 'MeanLoss.constructor': MADE },
   },
-  { file: 'network/l2.js', matrices: ['value', 'gradient', 'penalty'], leftOut: { 'L2.constructor': MADE } },
-  { file: 'network/l1.js', matrices: ['value', 'gradient', 'penalty'], leftOut: { 'L1.constructor': MADE } },
+  {
+    file: 'network/penalties.js',
+    matrices: ['value', 'gradient', 'penalty', 'w'],
+    leftOut: { 'Penalty.constructor': MADE },
+  },
   {
     file: 'network/dropout.js',
     matrices: ['x', 'y', 'delta', 'dx'],

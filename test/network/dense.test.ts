@@ -2,9 +2,10 @@
 
 import { describe, expect, test } from 'vitest';
 import { ReferenceKernels } from '../../src/kernels/reference.ts';
-import { ACTIVATION_NAMES, ACTIVATIONS } from '../../src/network/activations.ts';
+import { ACTIVATION_NAMES, Activation } from '../../src/network/activations.ts';
 import { Dense } from '../../src/network/dense.ts';
-import { LOSS_NAMES, LOSSES } from '../../src/network/losses.ts';
+import { titleOf } from '../../src/network/layer.ts';
+import { LOSS_NAMES, MeanLoss } from '../../src/network/losses.ts';
 import { matrixOf, nested } from '../support/matrices.ts';
 
 const kernels = new ReferenceKernels();
@@ -43,8 +44,8 @@ test('Z = XW + b, dW = Xᵀδ, db = Σδ, dX = δWᵀ in numbers (E1, E2)', () =
 
 test('its parameters carry its number; weights decay, biases do not', () => {
   const [w, b] = new Dense(kernels, 4, 3, { batchSize: 1, number: 7 }).parameters;
-  expect([w.name, w.decays, w.value.rows, w.value.cols]).toEqual(['W7', true, 4, 3]);
-  expect([b.name, b.decays, b.value.rows, b.value.cols]).toEqual(['b7', false, 1, 3]);
+  expect([w.name, w.isWeight, w.value.rows, w.value.cols]).toEqual(['W7', true, 4, 3]);
+  expect([b.name, b.isWeight, b.value.rows, b.value.cols]).toEqual(['b7', false, 1, 3]);
   expect([w.gradient.rows, w.gradient.cols, b.gradient.rows, b.gradient.cols]).toEqual([4, 3, 1, 3]);
   expect(new Dense(kernels, 1, 1, { batchSize: 1 }).parameters.map(({ name }) => name)).toEqual(['W1', 'b1']);
 });
@@ -98,42 +99,42 @@ describe('refused', () => {
   });
 
   test.each(ACTIVATION_NAMES)('by %s: another width, backward before forward', (name) => {
-    const Layer = ACTIVATIONS[name];
-    const layer = new Layer(kernels, 3, 2);
+    const title = titleOf(name);
+    const layer = new Activation(kernels, name, 3, 2);
     expect(() => layer.backward(kernels.matrix(2, 3))).toThrow(
-      refused(`${Layer.name}: expected forward before backward`),
+      refused(`${title}: expected forward before backward`),
     );
     expect(() => layer.forward(kernels.matrix(2, 4))).toThrow(
-      refused(`${Layer.name}: expected 3 input columns, got 4`),
+      refused(`${title}: expected 3 input columns, got 4`),
     );
     layer.forward(kernels.matrix(2, 3));
     expect(() => layer.backward(kernels.matrix(2, 2))).toThrow(
-      refused(`${Layer.name}: expected 3 delta columns, got 2`),
+      refused(`${title}: expected 3 delta columns, got 2`),
     );
     expect(() => layer.backward(kernels.matrix(1, 3))).toThrow(
-      refused(`${Layer.name}: expected delta of 2 rows, as in forward, got 1`),
+      refused(`${title}: expected delta of 2 rows, as in forward, got 1`),
     );
-    expect(() => new Layer(kernels, 0, 2)).toThrow(
-      refused(`${Layer.name}: expected a positive whole number of units, got 0`),
+    expect(() => new Activation(kernels, name, 0, 2)).toThrow(
+      refused(`${title}: expected a positive whole number of units, got 0`),
     );
   });
 
   test.each(LOSS_NAMES)('by %s: other classes, rows that differ, backward before forward', (name) => {
-    const Loss = LOSSES[name];
-    const loss = new Loss(kernels, 3, 2);
+    const title = titleOf(name);
+    const loss = new MeanLoss(kernels, name, 3, 2);
     const [x, y] = [kernels.matrix(2, 3), kernels.matrix(2, 3)];
-    expect(() => loss.backward()).toThrow(refused(`${Loss.name}: expected forward before backward`));
+    expect(() => loss.backward()).toThrow(refused(`${title}: expected forward before backward`));
     expect(() => loss.forward(kernels.matrix(2, 4), y)).toThrow(
-      refused(`${Loss.name}: expected 3 input columns, got 4`),
+      refused(`${title}: expected 3 input columns, got 4`),
     );
     expect(() => loss.forward(x, kernels.matrix(2, 2))).toThrow(
-      refused(`${Loss.name}: expected 3 target columns, got 2`),
+      refused(`${title}: expected 3 target columns, got 2`),
     );
     expect(() => loss.forward(x, kernels.matrix(1, 3))).toThrow(
-      refused(`${Loss.name}: expected 2 rows of targets, got 1`),
+      refused(`${title}: expected 2 rows of targets, got 1`),
     );
-    expect(() => new Loss(kernels, 3, 0)).toThrow(
-      refused(`${Loss.name}: expected a positive whole number of rows in a batch, got 0`),
+    expect(() => new MeanLoss(kernels, name, 3, 0)).toThrow(
+      refused(`${title}: expected a positive whole number of rows in a batch, got 0`),
     );
   });
 });

@@ -51,10 +51,18 @@ test('stands behind every hidden activation of a network, not behind the output'
     new Network(kernels, perceptron({ inputs: 4, hidden, classes: 3, loss }), 2, { dropout }).layers.map(
       (layer) => layer.constructor.name,
     );
-  expect(of('svm', [5, 6], 0.5)).toEqual(['Dense', 'Relu', 'Dropout', 'Dense', 'Relu', 'Dropout', 'Dense']);
-  expect(of('squared-error', [5], 0.5)).toEqual(['Dense', 'Relu', 'Dropout', 'Dense', 'Relu']);
+  expect(of('svm', [5, 6], 0.5)).toEqual([
+    'Dense',
+    'Activation',
+    'Dropout',
+    'Dense',
+    'Activation',
+    'Dropout',
+    'Dense',
+  ]);
+  expect(of('squared-error', [5], 0.5)).toEqual(['Dense', 'Activation', 'Dropout', 'Dense', 'Activation']);
   expect(of('svm', [], 0.5)).toEqual(['Dense']);
-  expect(of('svm', [5], 0)).toEqual(['Dense', 'Relu', 'Dense']);
+  expect(of('svm', [5], 0)).toEqual(['Dense', 'Activation', 'Dense']);
 });
 
 test('does not change the initial weights, nor what the spec says', () => {

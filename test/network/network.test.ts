@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { Random } from '../../src/kernels/random.ts';
 import { ReferenceKernels } from '../../src/kernels/reference.ts';
 import type { ActivationName } from '../../src/network/activations.ts';
-import { L2 } from '../../src/network/l2.ts';
 import { LOSS_NAMES } from '../../src/network/losses.ts';
 import { type LayerSpec, Network, type NetworkSpec, perceptron } from '../../src/network/network.ts';
+import { L2 } from '../../src/network/penalties.ts';
 import { Sgd } from '../../src/train/optimizers/optimizers.ts';
 import { matrixOf, nested, randomize, randomizeTargets, randomMatrix } from '../support/matrices.ts';
 

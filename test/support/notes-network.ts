@@ -3,7 +3,7 @@
 import type { Kernels } from '../../src/kernels/kernels.ts';
 import type { Matrix } from '../../src/kernels/matrix.ts';
 import { ReferenceKernels } from '../../src/kernels/reference.ts';
-import { LOSSES, type LossName } from '../../src/network/losses.ts';
+import { type LossName, MeanLoss } from '../../src/network/losses.ts';
 import { Network, type PerceptronOptions, perceptron } from '../../src/network/network.ts';
 import { Sgd } from '../../src/train/optimizers/optimizers.ts';
 import { fill, type Rows } from './notes-matrix.ts';
@@ -62,7 +62,7 @@ export function oneStep(
   const outputs = network.forward(Array.isArray(x) ? matrixOf(x) : x);
 
   // The δ of each layer, which `Network.backward` keeps to itself, by the same layers one at a time.
-  const loss = new LOSSES[network.spec.loss.name](kernels, network.classes, y.length);
+  const loss = new MeanLoss(kernels, network.spec.loss.name, network.classes, y.length);
   loss.forward(outputs, targets);
   const deltas: (Rows | undefined)[] = [];
   let delta: Matrix | undefined = loss.backward();
@@ -89,7 +89,7 @@ function tensors(network: Network, which: 'value' | 'gradient'): Tensors {
 
 /** A loss and its gradient at these scores, by the loss class alone; both are means over the rows. */
 export function lossAt(name: LossName, scores: Rows, y: Rows): { loss: number; delta: Rows } {
-  const loss = new LOSSES[name](kernels, scores[0].length, scores.length);
+  const loss = new MeanLoss(kernels, name, scores[0].length, scores.length);
   const mean = loss.forward(matrixOf(scores), matrixOf(y)).values[0];
   return { loss: mean, delta: rowsOf(loss.backward()) };
 }

@@ -135,7 +135,7 @@ describe('weights', () => {
     const trainer = makeTrainer({ epochs: 20, regularisation: { maxNorm: 0.8 } });
     await eventsOf(trainer);
     const all = trainer.network.parameters
-      .filter(({ decays }) => decays)
+      .filter(({ isWeight }) => isWeight)
       .flatMap(({ value }) => norms(value));
     expect(Math.max(...all)).toBeLessThanOrEqual(0.8 * (1 + 1e-12));
     expect(all.some((norm) => norm > 0.8 * (1 - 1e-12))).toBe(true);
@@ -149,7 +149,7 @@ describe('weights', () => {
       const trainer = makeTrainer({ epochs: 20, regularisation: { l1 } });
       await eventsOf(trainer);
       return trainer.network.parameters
-        .filter(({ decays }) => decays)
+        .filter(({ isWeight }) => isWeight)
         .reduce(
           (sum, { value }) => sum + Float64Array.from(value.values).reduce((a, v) => a + Math.abs(v), 0),
           0,

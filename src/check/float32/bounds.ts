@@ -1,30 +1,21 @@
 /** The float64 reference kernels, with a bound beside each number of how far float32 kernels can be from it. */
 
-import type { DropoutMask } from '../../kernels/dropout-mask.ts';
-import { maskFactor } from '../../kernels/dropout-mask.ts';
-import { exp, expm1, LEAK, sigmoid, softplus, tanh } from '../../kernels/elementary.ts';
+import { type ActivationName, activationFunctions } from '../../kernels/activations.ts';
+import { type DropoutMask, maskFactor } from '../../kernels/dropout-mask.ts';
+import type { LossName } from '../../kernels/losses.ts';
 import type { Matrix, Samples } from '../../kernels/matrix.ts';
 import { ReferenceKernels } from '../../kernels/reference.ts';
-import { offGelu, offGeluSlope } from './gelu.ts';
+import { ACTIVATION_BOUNDS } from './activations.ts';
+import { LOSS_BOUNDS } from './losses.ts';
 import {
   type BoundedMatrix,
-  boundDifference,
   boundEach,
   bounded,
   boundProduct,
   boundRows,
-  boundScaled,
-  boundSoftmax,
-  EXP,
-  forEachMargin,
   gamma,
-  LEAST,
   off,
   roundStored,
-  SIGMOID,
-  SOFTPLUS,
-  sumWithout,
-  U,
 } from './rounding.ts';
 
 /**
@@ -116,126 +107,22 @@ export class Float32Bounds extends ReferenceKernels {
     }
   }
 
-  override relu(z: Matrix, x: Matrix): void {
+  override activation(name: ActivationName, z: Matrix, x: Matrix): void {
+    const { jump } = activationFunctions(name);
+    const { forward } = ACTIVATION_BOUNDS[name];
     const { values, bound } = bounded(z);
     boundEach(z, x, (k) => {
-      this.#compare(values[k], bound[k], k, z);
-      return values[k] <= -bound[k] ? 0 : bound[k];
+      if (jump === 'slope') this.#compare(values[k], bound[k], k, z);
+      return forward(values[k], bound[k]);
     });
-    super.relu(z, x);
+    super.activation(name, z, x);
   }
 
-  override reluGradient(delta: Matrix, z: Matrix, dz: Matrix): void {
-    const [d, at] = [bounded(delta), bounded(z)];
-    boundEach(delta, dz, (k) => {
-      if (at.values[k] > at.bound[k]) return d.bound[k];
-      return at.values[k] <= -at.bound[k] ? 0 : Math.abs(d.values[k]) + d.bound[k];
-    });
-    super.reluGradient(delta, z, dz);
-  }
-
-  override sigmoid(z: Matrix, x: Matrix): void {
-    const { values, bound } = bounded(z);
-    boundEach(z, x, (k) => offSigmoid(values[k], bound[k]));
-    super.sigmoid(z, x);
-  }
-
-  override sigmoidGradient(delta: Matrix, x: Matrix, dz: Matrix): void {
-    const { values, bound } = bounded(x);
-    boundScaled(delta, dz, (k) => {
-      const [v, e] = [values[k], bound[k]];
-      return [v * (1 - v), e * (Math.abs(1 - 2 * v) + e)];
-    });
-    super.sigmoidGradient(delta, x, dz);
-  }
-
-  override tanh(z: Matrix, x: Matrix): void {
-    const { values, bound } = bounded(z);
-    boundEach(z, x, (k) => {
-      const nearest = sigmoid(-2 * Math.max(0, Math.abs(values[k]) - bound[k]));
-      const shifted = bound[k] * 4 * nearest * (1 - nearest);
-      return shifted + SIGMOID * (Math.abs(tanh(values[k])) + shifted) + 3 * LEAST;
-    });
-    super.tanh(z, x);
-  }
-
-  override tanhGradient(delta: Matrix, x: Matrix, dz: Matrix): void {
-    const { values, bound } = bounded(x);
-    boundScaled(delta, dz, (k) => {
-      const [v, e] = [Math.abs(values[k]), bound[k]];
-      return [1 - v * v, e * (2 * v + e) + U * (v + e) ** 2 + LEAST];
-    });
-    super.tanhGradient(delta, x, dz);
-  }
-
-  override leakyRelu(z: Matrix, x: Matrix): void {
-    const { values, bound } = bounded(z);
-    boundEach(z, x, (k) => {
-      const [v, e] = [values[k], bound[k]];
-      this.#compare(v, e, k, z);
-      if (v > e) return e;
-      const small = off(LEAK * v, LEAK * e, 2);
-      return v <= -e ? small : e + small;
-    });
-    super.leakyRelu(z, x);
-  }
-
-  override leakyReluGradient(delta: Matrix, z: Matrix, dz: Matrix): void {
-    const [d, at] = [bounded(delta), bounded(z)];
-    boundEach(delta, dz, (k) => {
-      if (at.values[k] > at.bound[k]) return d.bound[k];
-      const small = off(LEAK * d.values[k], LEAK * d.bound[k], 2);
-      return at.values[k] <= -at.bound[k] ? small : Math.abs(d.values[k]) + d.bound[k] + small;
-    });
-    super.leakyReluGradient(delta, z, dz);
-  }
-
-  override elu(z: Matrix, x: Matrix): void {
-    const { values, bound } = bounded(z);
-    boundEach(z, x, (k) => {
-      const [v, e] = [values[k], bound[k]];
-      if (v > e) return e;
-      // The slope is e^z at most, and 1 above 0.
-      const shifted = e * exp(Math.min(0, v + e));
-      return shifted + SIGMOID * (Math.abs(v > 0 ? v : expm1(v)) + shifted) + 3 * LEAST;
-    });
-    super.elu(z, x);
-  }
-
-  override eluGradient(delta: Matrix, x: Matrix, dz: Matrix): void {
-    const [{ bound: d }, at] = [bounded(delta), bounded(x)];
-    const sure = Float64Array.from(d.subarray(0, delta.rows * delta.cols));
-    boundScaled(delta, dz, (k) => [Math.min(0, at.values[k]) + 1, at.bound[k]]);
-    boundEach(dz, dz, (k) => (at.values[k] > at.bound[k] ? sure[k] : bounded(dz).bound[k]));
-    super.eluGradient(delta, x, dz);
-  }
-
-  override gelu(z: Matrix, x: Matrix): void {
-    const { values, bound } = bounded(z);
-    boundEach(z, x, (k) => offGelu(values[k], bound[k]));
-    super.gelu(z, x);
-  }
-
-  override geluGradient(delta: Matrix, z: Matrix, dz: Matrix): void {
-    const { values, bound } = bounded(z);
-    boundScaled(delta, dz, (k) => offGeluSlope(values[k], bound[k]));
-    super.geluGradient(delta, z, dz);
-  }
-
-  override softplus(z: Matrix, x: Matrix): void {
-    const { values, bound } = bounded(z);
-    boundEach(z, x, (k) => {
-      const [v, e] = [values[k], bound[k]];
-      const shifted = e * sigmoid(v + e);
-      return shifted + (SOFTPLUS + U) * (softplus(v) + shifted) + 3 * LEAST;
-    });
-    super.softplus(z, x);
-  }
-
-  override softplusGradient(delta: Matrix, z: Matrix, dz: Matrix): void {
-    const { values, bound } = bounded(z);
-    boundScaled(delta, dz, (k) => [sigmoid(values[k]), offSigmoid(values[k], bound[k])]);
-    super.softplusGradient(delta, z, dz);
+  override activationGradient(name: ActivationName, delta: Matrix, at: Matrix, dz: Matrix): void {
+    const [d, { values, bound }] = [bounded(delta), bounded(at)];
+    const { gradient } = ACTIVATION_BOUNDS[name];
+    boundEach(delta, dz, (k) => gradient(d.values[k], d.bound[k], values[k], bound[k]));
+    super.activationGradient(name, delta, at, dz);
   }
 
   /** The scale is rounded, and its product with the entry; what is dropped is exactly 0. */
@@ -252,107 +139,20 @@ export class Float32Bounds extends ReferenceKernels {
     throw unbounded('smoothTargets');
   }
 
-  override squaredError(x: Matrix, y: Matrix, losses: Matrix): void {
-    const { values, bound } = bounded(x);
-    boundRows(x, losses, (start, end) => {
-      let sum = 0;
-      for (let k = start; k < end; k++) sum += bound[k] * (2 * Math.abs(values[k] - y.values[k]) + bound[k]);
-      return sum / 2;
-    });
-    super.squaredError(x, y, losses);
+  override loss(name: LossName, x: Matrix, y: Matrix, p: Matrix, losses: Matrix): void {
+    const rows = { x: bounded(x), y: y.values, p: bounded(p).bound };
+    const doubt = (margin: number, bound: number, k: number) => this.#compare(margin, bound, k, x);
+    boundRows(x, losses, (start, end) => LOSS_BOUNDS[name].forward(rows, start, end, doubt));
+    super.loss(name, x, y, p, losses);
     roundStored(losses);
   }
 
-  override squaredErrorGradient(x: Matrix, y: Matrix, scale: number, delta: Matrix): void {
-    boundDifference(x, y, scale, delta);
-    super.squaredErrorGradient(x, y, scale, delta);
-  }
-
-  override softmaxCrossEntropy(s: Matrix, y: Matrix, p: Matrix, losses: Matrix): void {
-    const outs = bounded(p).bound;
-    boundRows(s, losses, (start, end) => {
-      const row = boundSoftmax(bounded(s), y, start, end);
-      outs.set(row.p, start);
-      return row.loss;
-    });
-    super.softmaxCrossEntropy(s, y, p, losses);
-    roundStored(losses);
-  }
-
-  override softmaxCrossEntropyGradient(p: Matrix, y: Matrix, scale: number, delta: Matrix): void {
-    const [{ values, bound }, out] = [bounded(p), bounded(delta).bound];
-    for (let start = 0; start < p.rows * p.cols; start += p.cols) {
-      let sumOff = 0;
-      for (let k = start; k < start + p.cols; k++) sumOff += bound[k];
-      const row = values.subarray(start, start + p.cols);
-      for (let k = start; k < start + p.cols; k++) {
-        const target = y.values[k];
-        const rest = target === 0 ? 0 : sumWithout(row, k - start);
-        const size = (1 - target) * values[k] + target * rest;
-        const shifted = (1 - target) * bound[k] + target * (sumOff - bound[k]);
-        // (1 − y) p − y · rest, times a scale that was rounded: 1 − y or the rest, a product, −, scale and product.
-        out[k] = off(size * scale, shifted * scale, 5);
-      }
+  override lossGradient(name: LossName, at: Matrix, y: Matrix, scale: number, delta: Matrix): void {
+    const rows = { at: bounded(at), y: y.values, scale, delta: bounded(delta).bound };
+    for (let start = 0; start < at.rows * at.cols; start += at.cols) {
+      LOSS_BOUNDS[name].gradient(rows, start, start + at.cols);
     }
-    super.softmaxCrossEntropyGradient(p, y, scale, delta);
-  }
-
-  override sigmoidCrossEntropy(s: Matrix, y: Matrix, p: Matrix, losses: Matrix): void {
-    const { values, bound } = bounded(s);
-    boundRows(s, losses, (start, end) => {
-      let sum = 0;
-      for (let k = start; k < end; k++) {
-        const [v, e, target] = [values[k], bound[k], y.values[k]];
-        // ln(1 + e^{−|s|}) is made in float64, of a float32 exponential.
-        const tail = exp(-Math.max(0, Math.abs(v) - e));
-        const slope = target * sigmoid(e - v) + (1 - target) * sigmoid(v + e);
-        sum += e * slope + (EXP * tail) / (1 + tail) + LEAST;
-      }
-      return sum;
-    });
-    super.sigmoidCrossEntropy(s, y, p, losses); // p by this.sigmoid
-    roundStored(losses);
-  }
-
-  override sigmoidCrossEntropyGradient(s: Matrix, y: Matrix, scale: number, delta: Matrix): void {
-    const { values, bound } = bounded(s);
-    boundEach(s, delta, (k) => {
-      const [v, e, target] = [values[k], bound[k], y.values[k]];
-      const size = (1 - target) * sigmoid(v) + target * sigmoid(-v);
-      const shifted = (1 - target) * offSigmoid(v, e) + target * offSigmoid(-v, e);
-      // (1 − y) σ(s) − y σ(−s), times a scale that was rounded: 1 − y, a product, −, scale and product.
-      return off(size * scale, shifted * scale, 5);
-    });
-    super.sigmoidCrossEntropyGradient(s, y, scale, delta);
-  }
-
-  override svm(s: Matrix, y: Matrix, losses: Matrix): void {
-    boundRows(s, losses, (start, end) => {
-      let sum = 0;
-      forEachMargin(bounded(s), y, start, end, (k, margin, e) => {
-        this.#compare(margin, e, k, s);
-        if (margin > -e) sum += e;
-      });
-      return sum;
-    });
-    super.svm(s, y, losses);
-    roundStored(losses);
-  }
-
-  override svmGradient(s: Matrix, y: Matrix, scale: number, delta: Matrix): void {
-    const out = bounded(delta).bound;
-    for (let start = 0; start < s.rows * s.cols; start += s.cols) {
-      let [violations, doubts] = [0, 0];
-      const c = forEachMargin(bounded(s), y, start, start + s.cols, (k, margin, e) => {
-        const doubtful = e > 0 && Math.abs(margin) <= e;
-        const violates = margin > 0 || doubtful;
-        if (violates) violations++;
-        if (doubtful) doubts++;
-        out[k] = violates ? off(scale, doubtful ? scale : 0, 1) : 0;
-      });
-      out[c] = off(violations * scale, doubts * scale, 2);
-    }
-    super.svmGradient(s, y, scale, delta);
+    super.lossGradient(name, at, y, scale, delta);
   }
 
   override mean(losses: Matrix, out: Matrix): void {
@@ -437,13 +237,6 @@ export class Float32Bounds extends ReferenceKernels {
   #compare(value: number, bound: number, k: number, { cols }: Matrix): void {
     if (bound > 0 && Math.abs(value) <= bound) this.doubts.push(Math.floor(k / cols));
   }
-}
-
-/** How far off σ(v) is of a v that is off by e: σ′ where it is steepest on the way, and what the float32 σ loses. */
-function offSigmoid(v: number, e: number): number {
-  const nearest = sigmoid(-Math.max(0, Math.abs(v) - e));
-  const shifted = e * nearest * (1 - nearest);
-  return shifted + SIGMOID * (sigmoid(v) + shifted) + 3 * LEAST;
 }
 
 const unbounded = (operation: string) =>

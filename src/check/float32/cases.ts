@@ -80,8 +80,8 @@ function drawCase(
   const kernels = new ReferenceKernels('float32');
   const network = new Network(kernels, spec, 1);
   network.initialize(random);
-  for (const { value, decays } of network.parameters) {
-    if (decays) continue;
+  for (const { value, isWeight } of network.parameters) {
+    if (isWeight) continue;
     const biases = Float64Array.from({ length: value.cols }, () => random.uniform(-0.1, 0.1));
     kernels.write(value, biases);
   }

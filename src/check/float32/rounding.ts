@@ -1,6 +1,6 @@
 /** How far float32 arithmetic can be from exact arithmetic: bounds of sums, products, exponentials and of softmax. */
 
-import { exp, expm1 } from '../../kernels/elementary.ts';
+import { sigmoid } from '../../kernels/elementary.ts';
 import type { Matrix } from '../../kernels/matrix.ts';
 
 /** u: rounding to float32 changes a number by at most this share of it. */
@@ -50,22 +50,19 @@ export function boundEach(x: Matrix, out: Matrix, bound: (k: number) => number):
   for (let k = 0; k < x.rows * x.cols; k++) outs[k] = bound(k);
 }
 
-/** Bounds delta ⊙ φ′, where `slope` gives φ′ and how far off it is besides two roundings. */
-export function boundScaled(delta: Matrix, out: Matrix, slope: (k: number) => [number, number]): void {
-  const { values, bound } = bounded(delta);
-  boundEach(delta, out, (k) => {
-    const [g, e] = slope(k);
-    if (values[k] === 0 && bound[k] === 0) return 0;
-    const [d, size] = [Math.abs(values[k]), Math.abs(g) + e];
-    const shifted = bound[k] * size + d * e;
-    return shifted + gamma(3) * (d + bound[k]) * size + LEAST * (1 + d + bound[k]);
-  });
+/** How far off d g is, where d is off by dOff, and g by gOff besides two roundings. */
+export function offScaled(d: number, dOff: number, g: number, gOff: number): number {
+  if (d === 0 && dOff === 0) return 0;
+  const [distance, size] = [Math.abs(d), Math.abs(g) + gOff];
+  const shifted = dOff * size + distance * gOff;
+  return shifted + gamma(3) * (distance + dOff) * size + LEAST * (1 + distance + dOff);
 }
 
-/** Bounds delta = (x − y) · scale: the difference, the scale and the product are each rounded. */
-export function boundDifference(x: Matrix, y: Matrix, scale: number, delta: Matrix): void {
-  const { values, bound } = bounded(x);
-  boundEach(x, delta, (k) => off((values[k] - y.values[k]) * scale, bound[k] * scale, 3));
+/** How far off σ(v) is of a v that is off by e: σ′ where it is steepest on the way, and what the float32 σ loses. */
+export function offSigmoid(v: number, e: number): number {
+  const nearest = sigmoid(-Math.max(0, Math.abs(v) - e));
+  const shifted = e * nearest * (1 - nearest);
+  return shifted + SIGMOID * (sigmoid(v) + shifted) + 3 * LEAST;
 }
 
 /** Bounds out[i] by `bound` of the places where row i of x starts and ends. */
@@ -118,65 +115,4 @@ export function boundProduct(
       }
     }
   }
-}
-
-/**
- * Bounds a row of p = softmax(s) and its loss. Of scores off by e, pⱼ is off by at most a factor exp(eⱼ + Σ pₖ (e^{eₖ} −
- * 1)), and no p on the way to them by more than exp(2 max e).
- */
-export function boundSoftmax(
-  s: BoundedMatrix,
-  y: Matrix,
-  start: number,
-  end: number,
-): { p: Float64Array; loss: number } {
-  const [scores, e] = [s.values.subarray(start, end), s.bound.subarray(start, end)];
-  let top = 0;
-  for (let j = 1; j < scores.length; j++) if (scores[j] > scores[top]) top = j;
-  const sure = scores.every((score, j) => j === top || score + e[j] < scores[top] - e[top]);
-  const p = scores.map((score) => exp(score - scores[top]));
-  const others = sumWithout(p, top);
-  for (let j = 0; j < p.length; j++) p[j] /= 1 + others;
-  const most = e.reduce((max, bound) => Math.max(max, bound), 0);
-  const way = exp(2 * most);
-
-  // s − max is rounded and exp is not exact, but e⁰ = 1 of the largest score is.
-  const terms = scores.map((score, j) =>
-    j === top && sure ? 0 : (1 + expm1(U * (scores[top] - score + 2 * most))) * (1 + EXP) - 1,
-  );
-  let [sumOff, mean] = [p.length * LEAST, 0];
-  let shifted = 0;
-  for (let j = 0; j < p.length; j++) {
-    sumOff += way * p[j] * terms[j];
-    mean += p[j] * expm1(e[j]);
-    const target = y.values[start + j];
-    if (e[j] > 0) shifted += way * e[j] * ((1 - target) * p[j] + target * sumWithout(p, j));
-  }
-  const logOff = sumOff < 1 ? sumOff / (1 - sumOff) : Infinity;
-  // The sum and the quotient are rounded to float32, too.
-  const pOff = p.map((value, j) => value * expm1(e[j] + mean + terms[j] + logOff + gamma(2)) + 3 * LEAST);
-  return { p: pOff, loss: shifted + logOff };
-}
-
-/** Calls `visit` with the place, the value and the bound of each margin sⱼ − s_c + 1 of a row; gives the place of c. */
-export function forEachMargin(
-  { values, bound }: BoundedMatrix,
-  y: Matrix,
-  start: number,
-  end: number,
-  visit: (k: number, margin: number, bound: number) => void,
-): number {
-  let c = start;
-  for (let k = start; k < end; k++) if (y.values[k] > y.values[c]) c = k;
-  for (let k = start; k < end; k++) {
-    if (k !== c) visit(k, values[k] - values[c] + 1, bound[k] + bound[c]);
-  }
-  return c;
-}
-
-/** Σ over all entries but one. */
-export function sumWithout(values: Float64Array, without: number): number {
-  let sum = 0;
-  for (let k = 0; k < values.length; k++) if (k !== without) sum += values[k];
-  return sum;
 }

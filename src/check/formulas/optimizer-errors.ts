@@ -24,7 +24,7 @@ interface Entry {
   readonly gradients: readonly number[];
   readonly rates: readonly number[];
   /** Whether it is a weight, which decays, or a bias. */
-  readonly decays: boolean;
+  readonly isWeight: boolean;
 }
 
 /** By the formula's id: how far the optimizer's weights are from the unrolled ones, relative to the largest. */
@@ -89,14 +89,14 @@ function errorOf(
   const kernels = new ReferenceKernels('float64');
   const random = new Random(seed, `check ${options.name}`);
   const parameters: Parameter[] = [
-    { name: 'W1', value: kernels.weights(3, 4), gradient: kernels.weights(3, 4), decays: true },
-    { name: 'b1', value: kernels.matrix(1, 4), gradient: kernels.matrix(1, 4), decays: false },
+    { name: 'W1', value: kernels.weights(3, 4), gradient: kernels.weights(3, 4), isWeight: true },
+    { name: 'b1', value: kernels.matrix(1, 4), gradient: kernels.matrix(1, 4), isWeight: false },
   ];
-  const entries = parameters.flatMap(({ value, decays }) =>
+  const entries = parameters.flatMap(({ value, isWeight }) =>
     Array.from({ length: value.rows * value.cols }, () => ({
       first: random.uniform(-1, 1),
       gradients: Array.from({ length: STEPS }, () => random.uniform(-2, 2)),
-      decays,
+      isWeight,
     })),
   );
   const rates = Array.from({ length: STEPS }, () => random.uniform(0.01, 0.2));
@@ -118,7 +118,7 @@ function errorOf(
     const moves = directions({ ...entry, rates });
     /** What is left at the end of what was there before step t. */
     const left = (t: number) =>
-      rates.slice(t).reduce((product, rate) => product * (entry.decays ? 1 - rate * decay : 1), 1);
+      rates.slice(t).reduce((product, rate) => product * (entry.isWeight ? 1 - rate * decay : 1), 1);
     return moves.reduce((sum, move, t) => sum - rates[t] * move * left(t + 1), entry.first * left(0));
   });
   return relativeError(got, want);

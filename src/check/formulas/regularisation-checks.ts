@@ -8,10 +8,10 @@ import { Random } from '../../kernels/random.ts';
 import { ReferenceKernels } from '../../kernels/reference.ts';
 import { Dense } from '../../network/dense.ts';
 import { Dropout } from '../../network/dropout.ts';
-import { L1 } from '../../network/l1.ts';
 import type { Parameter } from '../../network/layer.ts';
-import { LOSSES } from '../../network/losses.ts';
+import { LOSS_NAMES, LOSSES, MeanLoss } from '../../network/losses.ts';
 import { Network, perceptron } from '../../network/network.ts';
+import { L1 } from '../../network/penalties.ts';
 import { complexDerivative } from '../gradients/complex-step.ts';
 import { relativeError } from '../gradients/derivative.ts';
 import { centralDifferences } from '../gradients/finite-differences.ts';
@@ -139,18 +139,18 @@ function maxNormError(seed: number): number {
   return relativeError(w.values, values);
 }
 
-/** δ on smoothed targets against the derivative of the mean of the losses on one-hot ones, of both cross-entropies. */
+/** δ on smoothed targets against the derivative of the mean of the losses on one-hot ones, of every loss that allows them. */
 function smoothingErrors(seed: number): { what: string; error: number }[] {
   const s = drawn(ROWS, COLS, new Random(seed, 'check smoothing'));
-  return (['softmax-cross-entropy', 'sigmoid-cross-entropy'] as const).map((name) => {
-    const loss = new LOSSES[name](reference, COLS, ROWS);
+  return LOSS_NAMES.filter((name) => LOSSES[name].smoothable).map((name) => {
+    const loss = new MeanLoss(reference, name, COLS, ROWS);
     const smoothed = oneHot(ROWS, COLS, 0);
     reference.smoothTargets(smoothed, EPSILON);
     loss.forward(s, smoothed);
     const analytic = loss.backward().values;
 
     const complex = new ComplexKernels();
-    const twin = new LOSSES[name](complex, COLS, ROWS);
+    const twin = new MeanLoss(complex, name, COLS, ROWS);
     const on = ({ rows, cols, values }: Matrix) => {
       const copy = complex.matrix(rows, cols);
       complex.write(copy, values);

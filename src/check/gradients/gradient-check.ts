@@ -3,10 +3,10 @@
 import type { Kernels } from '../../kernels/kernels.ts';
 import type { Matrix } from '../../kernels/matrix.ts';
 import type { Random } from '../../kernels/random.ts';
-import type { L2 } from '../../network/l2.ts';
 import type { Layer, Parameter } from '../../network/layer.ts';
 import type { Loss } from '../../network/losses.ts';
 import type { Network } from '../../network/network.ts';
+import type { L2 } from '../../network/penalties.ts';
 import { complexDerivative, weightedComplexDerivative } from './complex-step.ts';
 import {
   type Circumstances,

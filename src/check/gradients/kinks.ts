@@ -1,7 +1,9 @@
-/** Kinks: where ReLU and the SVM have no derivative, and a difference quotient across one is no witness. */
+/** Kinks: where an activation or a loss has no derivative, and a difference quotient across one is no witness. */
 
+import { activationFunctions } from '../../kernels/activations.ts';
+import { type LossName, lossFunctions } from '../../kernels/losses.ts';
 import type { Matrix } from '../../kernels/matrix.ts';
-import { Elu, LeakyRelu, Relu } from '../../network/activations.ts';
+import { Activation } from '../../network/activations.ts';
 import type { Layer } from '../../network/layer.ts';
 import { REACH, STEP } from './finite-differences.ts';
 
@@ -10,22 +12,25 @@ export const KINK_DISTANCE = 20 * REACH * STEP;
 
 /** Whether a layer's derivative, or that of its derivative, jumps at 0, and difference quotients across 0 are no witness. */
 export const hasKink = (layer: Layer): boolean =>
-  layer instanceof Relu || layer instanceof LeakyRelu || layer instanceof Elu;
+  layer instanceof Activation && activationFunctions(layer.name).jump !== 'none';
 
-/** min |z| over the entries of z: how far a ReLU's inputs are from its kink at 0 (B8). */
-export function reluKinkDistance(z: Matrix): number {
+/** Whether the derivative of a loss, or that of its derivative, jumps where a margin is 0. */
+export const hasMarginKink = (loss: LossName): boolean => lossFunctions(loss).jump !== 'none';
+
+/** min |z| over the entries of z: how far the inputs of a ReLU are from its kink at 0 (B8). */
+export function zeroDistance(z: Matrix): number {
   let distance = Infinity;
   for (let k = 0; k < z.rows * z.cols; k++) distance = Math.min(distance, Math.abs(z.values[k]));
   return distance;
 }
 
 /**
- * min |sⱼ − s_c + 1| over the rows and over j ≠ c, the row's class: how far scores are from the kink of the SVM (E5).
+ * min |sⱼ − s_c + 1| over the rows and over j ≠ c, the row's class: how far scores are from a margin of 0 (E5).
  *
  * @param s the scores, [B, C]
  * @param y the targets, [B, C], one-hot
  */
-export function svmKinkDistance(s: Matrix, y: Matrix): number {
+export function marginDistance(s: Matrix, y: Matrix): number {
   let distance = Infinity;
   for (let start = 0; start < s.rows * s.cols; start += s.cols) {
     const c = start + y.values.subarray(start, start + s.cols).indexOf(1);
@@ -39,11 +44,11 @@ export function svmKinkDistance(s: Matrix, y: Matrix): number {
 /** What `networkKinkDistance` needs of a `Network`. */
 export interface KinkedNetwork {
   readonly layers: readonly Layer[];
-  readonly spec: { readonly loss: { readonly name: string } };
+  readonly spec: { readonly loss: { readonly name: LossName } };
 }
 
 /**
- * The distance from the nearest kink of a network at these samples: of every ReLU on the way, and of the SVM.
+ * The distance from the nearest kink of a network at these samples: of every activation on the way, and of the loss.
  *
  * @param x the inputs, [B, inputs]
  * @param y the targets, [B, classes], one-hot
@@ -52,10 +57,10 @@ export function networkKinkDistance(network: KinkedNetwork, x: Matrix, y: Matrix
   let distance = Infinity;
   let out = x;
   for (const layer of network.layers) {
-    if (hasKink(layer)) distance = Math.min(distance, reluKinkDistance(out));
+    if (hasKink(layer)) distance = Math.min(distance, zeroDistance(out));
     out = layer.forward(out);
   }
-  return network.spec.loss.name === 'svm' ? Math.min(distance, svmKinkDistance(out, y)) : distance;
+  return hasMarginKink(network.spec.loss.name) ? Math.min(distance, marginDistance(out, y)) : distance;
 }
 
 /**

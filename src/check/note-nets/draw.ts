@@ -6,7 +6,13 @@ import { Random } from '../../kernels/random.ts';
 import { ReferenceKernels } from '../../kernels/reference.ts';
 import type { ActivationName } from '../../network/activations.ts';
 import { Network, type NetworkSpec, perceptron } from '../../network/network.ts';
-import { drawAwayFromKinks, hasKink, networkKinkDistance, svmKinkDistance } from '../gradients/kinks.ts';
+import {
+  drawAwayFromKinks,
+  hasKink,
+  hasMarginKink,
+  marginDistance,
+  networkKinkDistance,
+} from '../gradients/kinks.ts';
 import type { NetDefinition } from './definitions.ts';
 
 /** A network that holds what was drawn, in the project's orientation: a sample a row. */
@@ -98,7 +104,7 @@ function showsEveryDerivative(network: Network, x: Matrix, y: Matrix): boolean {
     }
     out = layer.forward(out);
   }
-  return network.spec.loss.name !== 'svm' || (svmKinkDistance(out, y) > 0 && hasBothMargins(out, y));
+  return !hasMarginKink(network.spec.loss.name) || (marginDistance(out, y) > 0 && hasBothMargins(out, y));
 }
 
 function hasBothMargins(s: Matrix, y: Matrix): boolean {

@@ -88,6 +88,5 @@ export class ExactDerivatives {
 
 /** The probabilities of a network's last loss, where its loss has them. */
 export function probabilitiesOf(network: Network): Matrix | undefined {
-  const { lossLayer } = network;
-  return 'p' in lossLayer ? (lossLayer.p as Matrix) : undefined;
+  return network.lossLayer.probabilities;
 }

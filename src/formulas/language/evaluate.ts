@@ -1,6 +1,6 @@
 /** The value of an expression on the numbers of a net, in float64. */
 
-import { ACTIVATION_FUNCTIONS, ENTRY_FUNCTIONS } from './functions.ts';
+import { ENTRY_FUNCTIONS, phiOf } from './functions.ts';
 import type { Scope } from './scope.ts';
 import type { Comparison, Expression } from './syntax.ts';
 import {
@@ -99,8 +99,7 @@ function call(expression: Expression & { kind: 'call' }, scope: Scope): Tensor {
     case 'relu':
     case 'sigmoid':
     case 'tanh': {
-      const { phi, prime: derivative } =
-        ACTIVATION_FUNCTIONS[name === 'phi' ? (scope.activation ?? 'identity') : name];
+      const { phi, prime: derivative } = phiOf(name === 'phi' ? (scope.activation ?? 'identity') : name);
       return map(value(), prime ? derivative : phi);
     }
     case 'exp':

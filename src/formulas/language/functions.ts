@@ -1,7 +1,7 @@
 /** The functions of equations: their names, and what they do to an entry. */
 
-import { exp, expm1, gelu, log, sigmoid, softplus, tanh } from '../../kernels/elementary.ts';
-import type { ActivationName } from '../../network/activations.ts';
+import { type ActivationName, activationFunctions } from '../../kernels/activations.ts';
+import { exp, log } from '../../kernels/elementary.ts';
 
 /** The spellings of each function, the one that is printed first. */
 const SPELLINGS = {
@@ -77,25 +77,10 @@ export const ARGUMENTS: Readonly<Record<FunctionName, number>> = {
 /** The functions that have a prime: φ′. */
 export const DIFFERENTIABLE: readonly FunctionName[] = ['relu', 'sigmoid', 'tanh', 'phi'];
 
-/** φ and φ′ of each activation, of one entry. */
-export const ACTIVATION_FUNCTIONS: Readonly<
-  Record<ActivationName, { phi: (z: number) => number; prime: (z: number) => number }>
-> = {
-  relu: { phi: (z) => Math.max(0, z), prime: (z) => (z > 0 ? 1 : 0) },
-  sigmoid: { phi: sigmoid, prime: (z) => sigmoid(z) * sigmoid(-z) },
-  tanh: { phi: tanh, prime: (z) => 1 - tanh(z) * tanh(z) },
-  identity: { phi: (z) => z, prime: () => 1 },
-  'leaky-relu': { phi: (z) => (z > 0 ? z : 0.01 * z), prime: (z) => (z > 0 ? 1 : 0.01) },
-  elu: { phi: (z) => (z > 0 ? z : expm1(z)), prime: (z) => (z > 0 ? 1 : exp(z)) },
-  gelu: { phi: gelu, prime: geluPrime },
-  softplus: { phi: softplus, prime: sigmoid },
-};
-
-/** φ′ of GELU as the note on its tanh form has it: ½ (1 + tanh u) + ½ z (1 − tanh² u) u′, u = √(2/π) (z + 0.044715 z³). */
-function geluPrime(z: number): number {
-  const root = 0.7978845608028654;
-  const t = tanh(root * (z + 0.044715 * z * z * z));
-  return 0.5 * (1 + t) + 0.5 * z * (1 - t * t) * root * (1 + 0.134145 * z * z);
+/** φ and φ′ of an activation, of one entry. */
+export function phiOf(name: ActivationName): { phi: (z: number) => number; prime: (z: number) => number } {
+  const { forward, from, gradient } = activationFunctions(name);
+  return { phi: forward, prime: (z) => gradient(1, from === 'x' ? forward(z) : z) };
 }
 
 /** The other functions of one entry. */

@@ -1,6 +1,6 @@
 /** What an equation needs to know of the net that it is about. */
 
-import type { ActivationName } from '../../network/activations.ts';
+import type { ActivationName } from '../../kernels/activations.ts';
 import type { Shape } from './shape.ts';
 import type { DerivativeNode, Left, SymbolNode } from './syntax.ts';
 import type { Tensor } from './tensor.ts';

@@ -1,6 +1,6 @@
-/** Leaky ReLU, ELU, GELU and softplus with their gradients, entry by entry over `bytes` bytes (whole vectors). */
+/** The activations with their gradients, entry by entry over `bytes` bytes (whole vectors). */
 
-import { exp4, expm1Below4, log1p4, sigmoid4 } from './vector';
+import { exp4, expm1Below4, log1p4, sigmoid4, tanh4 } from './vector';
 
 const LEAK: f32 = 0.01;
 
@@ -8,6 +8,58 @@ const LEAK: f32 = 0.01;
 const SCALE: f32 = 1.5957691216057308;
 const CUBE: f32 = 0.044715;
 const REACH: f32 = 16;
+
+/** x = max(0, z); NaN stays NaN. */
+export function relu(z: usize, x: usize, bytes: usize): void {
+  const zero = f32x4.splat(0);
+  for (let k: usize = 0; k < bytes; k += 16) v128.store(x + k, f32x4.max(zero, v128.load(z + k)));
+}
+
+/** dz = delta where z > 0, else 0. */
+export function reluGradient(delta: usize, z: usize, dz: usize, bytes: usize): void {
+  const zero = f32x4.splat(0);
+  for (let k: usize = 0; k < bytes; k += 16) {
+    v128.store(dz + k, v128.and(v128.load(delta + k), f32x4.gt(v128.load(z + k), zero)));
+  }
+}
+
+/** x = σ(z). */
+export function sigmoid(z: usize, x: usize, bytes: usize): void {
+  for (let k: usize = 0; k < bytes; k += 16) v128.store(x + k, sigmoid4(v128.load(z + k)));
+}
+
+/** dz = delta ⊙ x (1 − x). */
+export function sigmoidGradient(delta: usize, x: usize, dz: usize, bytes: usize): void {
+  const one = f32x4.splat(1);
+  for (let k: usize = 0; k < bytes; k += 16) {
+    const v = v128.load(x + k);
+    v128.store(dz + k, f32x4.mul(v128.load(delta + k), f32x4.mul(v, f32x4.sub(one, v))));
+  }
+}
+
+/** x = tanh z. */
+export function tanh(z: usize, x: usize, bytes: usize): void {
+  for (let k: usize = 0; k < bytes; k += 16) v128.store(x + k, tanh4(v128.load(z + k)));
+}
+
+/** dz = delta ⊙ (1 − x²). */
+export function tanhGradient(delta: usize, x: usize, dz: usize, bytes: usize): void {
+  const one = f32x4.splat(1);
+  for (let k: usize = 0; k < bytes; k += 16) {
+    const v = v128.load(x + k);
+    v128.store(dz + k, f32x4.mul(v128.load(delta + k), f32x4.sub(one, f32x4.mul(v, v))));
+  }
+}
+
+/** x = z. */
+export function identity(z: usize, x: usize, bytes: usize): void {
+  memory.copy(x, z, bytes);
+}
+
+/** dz = delta. */
+export function identityGradient(delta: usize, z: usize, dz: usize, bytes: usize): void {
+  memory.copy(dz, delta, bytes);
+}
 
 /** x = z where z > 0, else 0.01 z. */
 export function leakyRelu(z: usize, x: usize, bytes: usize): void {

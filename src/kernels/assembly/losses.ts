@@ -1,6 +1,6 @@
 /**
- * The losses, row by row: matrices [count, rowBytes] of which the first `cols` columns count and the rest are 0. One
- * gradient goes entry by entry.
+ * The losses, row by row: matrices [count, rowBytes] of which the first `cols` columns count and the rest are 0. The
+ * gradients of separable losses go entry by entry.
  */
 
 import { log1p } from './elementary';
@@ -42,6 +42,14 @@ export function squaredError(
     x += rowBytes;
     y += rowBytes;
     losses += lossRow;
+  }
+}
+
+/** delta = (x − y) · scale over `bytes` bytes (whole vectors). */
+export function squaredErrorGradient(x: usize, y: usize, scale: f32, delta: usize, bytes: usize): void {
+  const s = f32x4.splat(scale);
+  for (let k: usize = 0; k < bytes; k += 16) {
+    v128.store(delta + k, f32x4.mul(f32x4.sub(v128.load(x + k), v128.load(y + k)), s));
   }
 }
 

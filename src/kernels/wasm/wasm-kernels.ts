@@ -1,8 +1,10 @@
 /** `Kernels` in WebAssembly: float32, SIMD, sparse inputs, and one thread of several on a shared memory. */
 
+import type { ActivationName } from '../activations.ts';
 import type { Warp } from '../distortion.ts';
 import { type DropoutMask, dropBelow, keptScale } from '../dropout-mask.ts';
 import type { AdamStep, Kernels } from '../kernels.ts';
+import type { LossName } from '../losses.ts';
 import type { Floats, Matrix, Samples } from '../matrix.ts';
 import { Distorter, makeSlot, type WasmSlot } from './distortion.ts';
 import { type Layout, NARROW, useRows, WasmMatrix } from './matrix.ts';
@@ -15,6 +17,7 @@ import {
   type WasmExports,
   type WasmMemory,
 } from './memory.ts';
+import { type ActivationExports, activationExports, type LossExports, lossExports } from './named-exports.ts';
 import { Products } from './products.ts';
 import { DenseBatch, loadSamples, SparseBatch, type WasmSamples } from './samples.ts';
 import { Team } from './team.ts';
@@ -30,6 +33,8 @@ export class WasmKernels implements Kernels {
   readonly #wasm: WasmExports;
   readonly #team: Team;
   readonly #products: Products;
+  readonly #activations: Readonly<Record<ActivationName, ActivationExports>>;
+  readonly #losses: Readonly<Record<LossName, LossExports>>;
   readonly #loaded = new WeakMap<Samples, WasmSamples>();
   /** A factor for each column of the weights whose norms are limited. */
   readonly #factors = new WeakMap<Matrix, WasmMatrix>();
@@ -44,6 +49,8 @@ export class WasmKernels implements Kernels {
   ) {
     this.#arena = new Arena(memory, Math.max(from, CONTROL_BYTES));
     this.#wasm = new WebAssembly.Instance(module, { env: { memory } }).exports as WasmExports;
+    this.#activations = activationExports(this.#wasm);
+    this.#losses = lossExports(this.#wasm);
     this.#team = new Team(memory, this.#wasm, thread);
     this.#products = new Products(this.#arena, this.#wasm, this.#team);
   }
@@ -148,62 +155,14 @@ export class WasmKernels implements Kernels {
     this.#products.inputGradient(delta as WasmMatrix, w as WasmMatrix, dx as WasmMatrix);
   }
 
-  relu(z: Matrix, x: Matrix): void {
-    this.#map(z, x, (from, to, bytes) => this.#wasm.relu(from, to, bytes));
+  activation(name: ActivationName, z: Matrix, x: Matrix): void {
+    const { forward, keepsZero } = this.#activations[name];
+    this.#map(z, x, forward);
+    if (!keepsZero) this.#clearPadding(x as WasmMatrix);
   }
 
-  reluGradient(delta: Matrix, z: Matrix, dz: Matrix): void {
-    this.#zip(delta, z, dz, (a, b, to, bytes) => this.#wasm.reluGradient(a, b, to, bytes));
-  }
-
-  sigmoid(z: Matrix, x: Matrix): void {
-    this.#map(z, x, (from, to, bytes) => this.#wasm.sigmoid(from, to, bytes));
-    this.#clearPadding(x as WasmMatrix);
-  }
-
-  sigmoidGradient(delta: Matrix, x: Matrix, dz: Matrix): void {
-    this.#zip(delta, x, dz, (a, b, to, bytes) => this.#wasm.sigmoidGradient(a, b, to, bytes));
-  }
-
-  tanh(z: Matrix, x: Matrix): void {
-    this.#map(z, x, (from, to, bytes) => this.#wasm.tanh(from, to, bytes));
-  }
-
-  tanhGradient(delta: Matrix, x: Matrix, dz: Matrix): void {
-    this.#zip(delta, x, dz, (a, b, to, bytes) => this.#wasm.tanhGradient(a, b, to, bytes));
-  }
-
-  leakyRelu(z: Matrix, x: Matrix): void {
-    this.#map(z, x, (from, to, bytes) => this.#wasm.leakyRelu(from, to, bytes));
-  }
-
-  leakyReluGradient(delta: Matrix, z: Matrix, dz: Matrix): void {
-    this.#zip(delta, z, dz, (a, b, to, bytes) => this.#wasm.leakyReluGradient(a, b, to, bytes));
-  }
-
-  elu(z: Matrix, x: Matrix): void {
-    this.#map(z, x, (from, to, bytes) => this.#wasm.elu(from, to, bytes));
-  }
-
-  eluGradient(delta: Matrix, x: Matrix, dz: Matrix): void {
-    this.#zip(delta, x, dz, (a, b, to, bytes) => this.#wasm.eluGradient(a, b, to, bytes));
-  }
-
-  gelu(z: Matrix, x: Matrix): void {
-    this.#map(z, x, (from, to, bytes) => this.#wasm.gelu(from, to, bytes));
-  }
-
-  geluGradient(delta: Matrix, z: Matrix, dz: Matrix): void {
-    this.#zip(delta, z, dz, (a, b, to, bytes) => this.#wasm.geluGradient(a, b, to, bytes));
-  }
-
-  softplus(z: Matrix, x: Matrix): void {
-    this.#map(z, x, (from, to, bytes) => this.#wasm.softplus(from, to, bytes));
-    this.#clearPadding(x as WasmMatrix);
-  }
-
-  softplusGradient(delta: Matrix, z: Matrix, dz: Matrix): void {
-    this.#zip(delta, z, dz, (a, b, to, bytes) => this.#wasm.softplusGradient(a, b, to, bytes));
+  activationGradient(name: ActivationName, delta: Matrix, at: Matrix, dz: Matrix): void {
+    this.#zip(delta, at, dz, this.#activations[name].gradient);
   }
 
   dropout(x: Matrix, mask: DropoutMask, out: Matrix): void {
@@ -245,54 +204,32 @@ export class WasmKernels implements Kernels {
     this.#clearPadding(y as WasmMatrix);
   }
 
-  squaredError(x: Matrix, y: Matrix, losses: Matrix): void {
+  loss(name: LossName, x: Matrix, y: Matrix, p: Matrix, losses: Matrix): void {
+    const { forward, probabilities } = this.#losses[name];
     const a = this.#asRows(x);
     const b = this.#asRows(y);
     const out = losses as WasmMatrix;
     useRows(out, x.rows);
-    this.#wasm.squaredError(a.at, b.at, x.rows, x.cols, a.rowBytes, out.at, out.rowBytes);
+    if (probabilities) {
+      this.#intoRows(p as WasmMatrix, x.rows, (rows) =>
+        forward(a.at, b.at, x.rows, x.cols, a.rowBytes, rows.at, out.at, out.rowBytes),
+      );
+    } else {
+      forward(a.at, b.at, x.rows, x.cols, a.rowBytes, out.at, out.rowBytes);
+    }
   }
 
-  squaredErrorGradient(x: Matrix, y: Matrix, scale: number, delta: Matrix): void {
-    this.#zip(x, y, delta, (a, b, to, bytes) => this.#wasm.scaledDifference(a, b, scale, to, bytes));
-  }
-
-  softmaxCrossEntropy(s: Matrix, y: Matrix, p: Matrix, losses: Matrix): void {
-    this.#crossEntropy(this.#wasm.softmaxCrossEntropy, s, y, p, losses);
-  }
-
-  softmaxCrossEntropyGradient(p: Matrix, y: Matrix, scale: number, delta: Matrix): void {
-    const a = this.#asRows(p);
+  lossGradient(name: LossName, at: Matrix, y: Matrix, scale: number, delta: Matrix): void {
+    const { gradient, separable, keepsZero } = this.#losses[name];
+    if (separable) {
+      this.#zip(at, y, delta, (a, b, to, bytes) => gradient(a, b, scale, to, bytes));
+      if (!keepsZero) this.#clearPadding(delta as WasmMatrix);
+      return;
+    }
+    const a = this.#asRows(at);
     const b = this.#asRows(y);
-    this.#intoRows(delta as WasmMatrix, p.rows, (rows) =>
-      this.#wasm.softmaxCrossEntropyGradient(a.at, b.at, p.rows, p.cols, a.rowBytes, scale, rows.at),
-    );
-  }
-
-  sigmoidCrossEntropy(s: Matrix, y: Matrix, p: Matrix, losses: Matrix): void {
-    this.#crossEntropy(this.#wasm.sigmoidCrossEntropy, s, y, p, losses);
-  }
-
-  sigmoidCrossEntropyGradient(s: Matrix, y: Matrix, scale: number, delta: Matrix): void {
-    this.#zip(s, y, delta, (a, b, to, bytes) =>
-      this.#wasm.sigmoidCrossEntropyGradient(a, b, scale, to, bytes),
-    );
-    this.#clearPadding(delta as WasmMatrix);
-  }
-
-  svm(s: Matrix, y: Matrix, losses: Matrix): void {
-    const a = this.#asRows(s);
-    const b = this.#asRows(y);
-    const out = losses as WasmMatrix;
-    useRows(out, s.rows);
-    this.#wasm.svm(a.at, b.at, s.rows, s.cols, a.rowBytes, out.at, out.rowBytes);
-  }
-
-  svmGradient(s: Matrix, y: Matrix, scale: number, delta: Matrix): void {
-    const a = this.#asRows(s);
-    const b = this.#asRows(y);
-    this.#intoRows(delta as WasmMatrix, s.rows, (rows) =>
-      this.#wasm.svmGradient(a.at, b.at, s.rows, s.cols, a.rowBytes, scale, rows.at),
+    this.#intoRows(delta as WasmMatrix, at.rows, (rows) =>
+      gradient(a.at, b.at, at.rows, at.cols, a.rowBytes, scale, rows.at),
     );
   }
 
@@ -466,7 +403,7 @@ export class WasmKernels implements Kernels {
     }
   }
 
-  /** σ(0) is ½: puts back the zeros behind the last column, which sums over columns take in. */
+  /** Where φ(0) is not 0: puts back the zeros behind the last column, which sums over columns take in. */
   #clearPadding(m: WasmMatrix): void {
     const last = m.partition.panels - 1;
     const panels = m.layout === 'panels';
@@ -480,17 +417,6 @@ export class WasmKernels implements Kernels {
     this.#products.ready([m], undefined);
     if (m.layout !== 'panels') run(m.at, m.rows * m.rowBytes);
     else for (let p = 0; p < m.partition.panels; p++) run(m.panel(p), m.rows * PANEL_ROW);
-  }
-
-  /** Fills the probabilities p and the losses by one of the two kernels that take the same numbers. */
-  #crossEntropy(kernel: WasmExports[string], s: Matrix, y: Matrix, p: Matrix, losses: Matrix): void {
-    const a = this.#asRows(s);
-    const b = this.#asRows(y);
-    const out = losses as WasmMatrix;
-    useRows(out, s.rows);
-    this.#intoRows(p as WasmMatrix, s.rows, (rows) =>
-      kernel(a.at, b.at, s.rows, s.cols, a.rowBytes, rows.at, out.at, out.rowBytes),
-    );
   }
 
   /** The matrix with whole rows in one place: itself, or for panels a copy. */

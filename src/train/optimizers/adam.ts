@@ -52,8 +52,8 @@ export class Adam extends StatefulOptimizer {
     };
     const decayed = { ...undecayed, shrink };
     for (const { parameter, matrices } of this.remembered) {
-      const { gradient, value, decays } = parameter;
-      this.kernels.adamStep(gradient, matrices[0], matrices[1], decays ? decayed : undecayed, value);
+      const { gradient, value, isWeight } = parameter;
+      this.kernels.adamStep(gradient, matrices[0], matrices[1], isWeight ? decayed : undecayed, value);
     }
     this.steps++;
   }

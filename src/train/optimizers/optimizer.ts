@@ -72,8 +72,8 @@ export abstract class StatefulOptimizer implements Optimizer {
 }
 
 /** A matrix of zeros that lies in memory as the parameter does. */
-function alike(kernels: Kernels, { value, decays }: Parameter): Matrix {
-  return decays ? kernels.weights(value.rows, value.cols) : kernels.matrix(value.rows, value.cols);
+function alike(kernels: Kernels, { value, isWeight }: Parameter): Matrix {
+  return isWeight ? kernels.weights(value.rows, value.cols) : kernels.matrix(value.rows, value.cols);
 }
 
 /** @throws RangeError if it is negative or not finite */

@@ -4,7 +4,6 @@ import { type Explanation, explain } from '../../explain/explain.ts';
 import { trainingTerms } from '../../explain/training-terms.ts';
 import { buildNetwork, type Model } from '../../formats/model.ts';
 import { ReferenceKernels } from '../../kernels/reference.ts';
-import { SigmoidCrossEntropy, SoftmaxCrossEntropy } from '../../network/losses.ts';
 import { Sgd } from '../../train/optimizers/optimizers.ts';
 import { oneSample } from './kernels.ts';
 
@@ -80,7 +79,5 @@ export function outcomeAfter(
   network.loss(y);
   const best = kernels.matrix(1, 1);
   kernels.argmax(outputs, best);
-  const { lossLayer } = network;
-  const likely = lossLayer instanceof SoftmaxCrossEntropy || lossLayer instanceof SigmoidCrossEntropy;
-  return { prediction: best.values[0], values: kernels.read(likely ? lossLayer.p : outputs) };
+  return { prediction: best.values[0], values: kernels.read(network.lossLayer.probabilities ?? outputs) };
 }

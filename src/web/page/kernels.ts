@@ -3,7 +3,6 @@
 import { buildNetwork, decodeModel, type Model } from '../../formats/model.ts';
 import type { Samples } from '../../kernels/matrix.ts';
 import { WasmKernels } from '../../kernels/wasm/wasm-kernels.ts';
-import { SigmoidCrossEntropy, SoftmaxCrossEntropy } from '../../network/losses.ts';
 import { memoryFor } from '../../network/memory.ts';
 import type { NetworkEvent } from '../../network/observer.ts';
 
@@ -59,8 +58,10 @@ export async function loadModel(text: string, name: string): Promise<LoadedModel
   const y = kernels.matrix(1, network.classes);
   const best = kernels.matrix(1, 1);
   const free = kernels.end;
-  const { lossLayer, layers } = network;
-  const likely = lossLayer instanceof SoftmaxCrossEntropy || lossLayer instanceof SigmoidCrossEntropy;
+  const {
+    lossLayer: { probabilities },
+    layers,
+  } = network;
 
   const predict = (values: Uint8Array | Float32Array): ForwardResult => {
     // Kernels never take memory back, so each input is put at the same place by kernels of its own.
@@ -81,7 +82,7 @@ export async function loadModel(text: string, name: string): Promise<LoadedModel
     const prediction = {
       class: kernels.read(best)[0],
       outputs: kernels.read(scores) as Float32Array,
-      ...(likely && { probabilities: kernels.read(lossLayer.p) as Float32Array }),
+      ...(probabilities && { probabilities: kernels.read(probabilities) as Float32Array }),
       hidden,
     };
     new Uint8Array(memory.memory.buffer, free, gatherer.end - free).fill(0);

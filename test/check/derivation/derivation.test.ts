@@ -210,7 +210,7 @@ const WRONG: readonly (readonly [slip: string, net: NoteNet, text: string, hint:
   ],
   ['λ without W', 'C', 'dW2 = X1ᵀ (P − Y)/N + λ', 'W2'],
   [
-    'a bias that decays',
+    'a bias that isWeight',
     'C',
     'db2 = Σₙ dS + λ b2',
     'without + λ·b2 at character 15: db2 = Σₙ(dS). The term (λ/2) Σ w² is over the weights alone',

@@ -4,7 +4,13 @@ import { describe, expect, test } from 'vitest';
 import { Float32Bounds } from '../../../src/check/float32/bounds.ts';
 import { GELU_BEND } from '../../../src/check/float32/gelu.ts';
 import { type BoundedMatrix, EXP, gamma, SIGMOID, U } from '../../../src/check/float32/rounding.ts';
+import {
+  ACTIVATION_NAMES,
+  type ActivationName,
+  activationFunctions,
+} from '../../../src/kernels/activations.ts';
 import type { Kernels } from '../../../src/kernels/kernels.ts';
+import { LOSS_NAMES, type LossName, lossFunctions } from '../../../src/kernels/losses.ts';
 import type { Matrix } from '../../../src/kernels/matrix.ts';
 import { Random } from '../../../src/kernels/random.ts';
 import { ReferenceKernels } from '../../../src/kernels/reference.ts';
@@ -145,20 +151,12 @@ const OPERATIONS: Record<string, Operation> = {
     pair.run((on, i) => on.columnSums(delta[i], db[i]));
     return [db];
   },
-  relu: map('relu'),
-  sigmoid: map('sigmoid'),
-  tanh: map('tanh'),
-  reluGradient: zip('reluGradient', signed),
-  sigmoidGradient: zip('sigmoidGradient', unit),
-  tanhGradient: zip('tanhGradient', signed),
-  leakyRelu: map('leakyRelu'),
-  elu: map('elu'),
-  gelu: map('gelu'),
-  softplus: map('softplus'),
-  leakyReluGradient: zip('leakyReluGradient', spread),
-  eluGradient: zip('eluGradient', (random) => Math.max(-1, spread(random))),
-  geluGradient: zip('geluGradient', spread),
-  softplusGradient: zip('softplusGradient', spread),
+  ...Object.fromEntries(
+    ACTIVATION_NAMES.flatMap((name) => [
+      [name, map(name)],
+      [`${name} gradient`, zip(name)],
+    ]),
+  ),
   dropout: (pair, rows, cols) => {
     const [x, y] = [pair.input(rows, cols, spread), pair.output(rows, cols)];
     const mask = { rate: 0.4, key: [rows, cols] } as const;
@@ -176,38 +174,18 @@ const OPERATIONS: Record<string, Operation> = {
     pair.run((on, i) => on.addScaledSign(x[i], 0.3, y[i]));
     return [y];
   },
-  squaredErrorGradient: (pair, rows, cols) => {
-    const [x, y, delta] = [pair.input(rows, cols, unit), pair.targets(rows, cols), pair.output(rows, cols)];
-    pair.run((on, i) => on.squaredErrorGradient(x[i], y[i], 1 / 7, delta[i]));
-    return [delta];
-  },
   sigmoidCrossEntropyGradient: (pair, rows, cols) => {
     const s = pair.input(rows, cols, saturated);
     const [hot, soft] = [pair.targets(rows, cols), pair.exactInput(rows, cols, unit)];
     const [delta, softDelta] = [pair.output(rows, cols), pair.output(rows, cols)];
     pair.run((on, i) => {
-      on.sigmoidCrossEntropyGradient(s[i], hot[i], 1 / 7, delta[i]);
-      on.sigmoidCrossEntropyGradient(s[i], soft[i], 1 / 7, softDelta[i]);
-      on.sigmoidCrossEntropyGradient(s[i], hot[i], 1 / 7, s[i]);
+      on.lossGradient('sigmoid-cross-entropy', s[i], hot[i], 1 / 7, delta[i]);
+      on.lossGradient('sigmoid-cross-entropy', s[i], soft[i], 1 / 7, softDelta[i]);
+      on.lossGradient('sigmoid-cross-entropy', s[i], hot[i], 1 / 7, s[i]);
     });
     return [delta, softDelta, s];
   },
-  squaredError: (pair, rows, cols) => {
-    const [x, y, losses] = [pair.input(rows, cols, unit), pair.targets(rows, cols), pair.output(rows, 1)];
-    pair.run((on, i) => on.squaredError(x[i], y[i], losses[i]));
-    return [losses];
-  },
-  softmaxCrossEntropy: entropy('softmaxCrossEntropy'),
-  sigmoidCrossEntropy: entropy('sigmoidCrossEntropy'),
-  svm: (pair, rows, cols) => {
-    const [s, y] = [pair.input(rows, cols, spread), pair.targets(rows, cols)];
-    const [losses, delta] = [pair.output(rows, 1), pair.output(rows, cols)];
-    pair.run((on, i) => {
-      on.svm(s[i], y[i], losses[i]);
-      on.svmGradient(s[i], y[i], 1 / 7, delta[i]);
-    });
-    return [losses, delta];
-  },
+  ...Object.fromEntries(LOSS_NAMES.map((name) => [name, loss(name)])),
   mean: (pair, rows) => {
     const [losses, out] = [pair.input(rows, 1, unit), pair.output(1, 1)];
     pair.run((on, i) => on.mean(losses[i], out[i]));
@@ -225,44 +203,41 @@ const OPERATIONS: Record<string, Operation> = {
   },
 };
 
-type Own = 'leakyRelu' | 'elu' | 'gelu' | 'softplus';
-
-function map(f: 'relu' | 'sigmoid' | 'tanh' | Own): Operation {
+function map(name: ActivationName): Operation {
   return (pair, rows, cols) => {
     const [z, x] = [pair.input(rows, cols, spread), pair.output(rows, cols)];
-    pair.run((on, i) => on[f](z[i], x[i]));
-    pair.run((on, i) => on[f](z[i], z[i]));
+    pair.run((on, i) => on.activation(name, z[i], x[i]));
+    pair.run((on, i) => on.activation(name, z[i], z[i]));
     return [x, z];
   };
 }
 
-function zip(
-  f: 'reluGradient' | 'sigmoidGradient' | 'tanhGradient' | `${Own}Gradient`,
-  draw: typeof unit,
-): Operation {
+function zip(name: ActivationName): Operation {
+  const { forward, from } = activationFunctions(name);
+  const draw = (random: Random) => (from === 'x' ? forward(spread(random)) : spread(random));
   return (pair, rows, cols) => {
-    const [delta, x, dz] = [
+    const [delta, at, dz] = [
       pair.input(rows, cols, spread),
       pair.input(rows, cols, draw),
       pair.output(rows, cols),
     ];
-    pair.run((on, i) => on[f](delta[i], x[i], dz[i]));
-    pair.run((on, i) => on[f](delta[i], x[i], delta[i]));
+    pair.run((on, i) => on.activationGradient(name, delta[i], at[i], dz[i]));
+    pair.run((on, i) => on.activationGradient(name, delta[i], at[i], delta[i]));
     return [dz, delta];
   };
 }
 
 /** With the gradient, of softmax made from the probabilities that each side computed. */
-function entropy(f: 'softmaxCrossEntropy' | 'sigmoidCrossEntropy'): Operation {
+function loss(name: LossName): Operation {
+  const { from, probabilities } = lossFunctions(name);
   return (pair, rows, cols) => {
-    const [s, y] = [pair.input(rows, cols, spread), pair.targets(rows, cols)];
+    const [x, y] = [pair.input(rows, cols, spread), pair.targets(rows, cols)];
     const [p, losses, delta] = [pair.output(rows, cols), pair.output(rows, 1), pair.output(rows, cols)];
     pair.run((on, i) => {
-      on[f](s[i], y[i], p[i], losses[i]);
-      if (f === 'softmaxCrossEntropy') on.softmaxCrossEntropyGradient(p[i], y[i], 1 / 7, delta[i]);
-      else on.sigmoidCrossEntropyGradient(s[i], y[i], 1 / 7, delta[i]);
+      on.loss(name, x[i], y[i], p[i], losses[i]);
+      on.lossGradient(name, from === 'p' ? p[i] : x[i], y[i], 1 / 7, delta[i]);
     });
-    return [p, losses, delta];
+    return probabilities ? [p, losses, delta] : [losses, delta];
   };
 }
 
@@ -330,9 +305,9 @@ describe('what the bounds are made of', () => {
       values.reduce((most, v, k) => Math.max(most, Math.abs(got[k] - want(v)) / Math.abs(want(v))), 0);
     const [z, x] = [kernels.matrix(rows, cols), kernels.matrix(rows, cols)];
     kernels.write(z, values);
-    kernels.sigmoid(z, x);
+    kernels.activation('sigmoid', z, x);
     expect(worst((v) => 1 / (1 + Math.exp(-v)), kernels.read(x))).toBeLessThan(SIGMOID);
-    kernels.tanh(z, x);
+    kernels.activation('tanh', z, x);
     expect(worst(Math.tanh, kernels.read(x))).toBeLessThan(SIGMOID);
 
     // e^v by the softmax of (v, 0) for v < 0, whose loss for the second class is ln(1 + e^v), made in float64.
@@ -347,7 +322,7 @@ describe('what the bounds are made of', () => {
       y,
       Float32Array.from({ length: 2 * below.length }, (_, k) => k % 2),
     );
-    kernels.softmaxCrossEntropy(s, y, p, losses);
+    kernels.loss('softmax-cross-entropy', s, y, p, losses);
     const got = kernels.read(losses);
     const off = below.reduce((most, v, k) => {
       const want = Math.log1p(Math.exp(v));
@@ -390,7 +365,7 @@ describe('what the bounds are made of', () => {
     const [s, y, delta] = [kernels.matrix(1, 4), kernels.matrix(1, 4), kernels.matrix(1, 4)];
     kernels.write(s, [20, -20, 60, -60]);
     kernels.write(y, [1, 0, 1, 0]);
-    kernels.sigmoidCrossEntropyGradient(s, y, 1, delta);
+    kernels.lossGradient('sigmoid-cross-entropy', s, y, 1, delta);
     const [values, bounds] = [kernels.read(delta), kernels.readBounds(delta)];
     bounds.forEach((bound, k) => {
       expect(bound / Math.abs(values[k]) / U).toBeGreaterThan(6);
@@ -398,7 +373,7 @@ describe('what the bounds are made of', () => {
     });
     // A score off by e moves it by e σ′: from there down by e itself, relative.
     (s as BoundedMatrix).bound.fill(1e-3);
-    kernels.sigmoidCrossEntropyGradient(s, y, 1, delta);
+    kernels.lossGradient('sigmoid-cross-entropy', s, y, 1, delta);
     kernels.readBounds(delta).forEach((bound, k) => {
       expect(bound / Math.abs(values[k])).toBeCloseTo(1e-3, 5);
     });
@@ -410,9 +385,9 @@ describe('what the bounds are made of', () => {
     z.values.set([1, -1, 1e-9, -1e-9]);
     z.bound.fill(1e-8);
     kernels.fill(delta, 3);
-    kernels.relu(z, x);
+    kernels.activation('relu', z, x);
     expect([...x.bound]).toEqual([1e-8, 0, 1e-8, 1e-8]);
-    kernels.reluGradient(delta, z, dz);
+    kernels.activationGradient('relu', delta, z, dz);
     expect([...dz.bound]).toEqual([0, 0, 3, 3]);
     expect(kernels.doubts).toEqual([1, 1]);
   });
@@ -434,7 +409,7 @@ test('every operation of the reference has its bounds, or is refused', () => {
   for (const step of ['momentumStep', 'nesterovStep', 'rmsPropStep', 'adamStep'] as const) {
     expect(() => kernels[step]()).toThrow(RangeError);
   }
-  expect(() => kernels.relu(new ReferenceKernels().matrix(1, 1), kernels.matrix(1, 1))).toThrow(
+  expect(() => kernels.activation('relu', new ReferenceKernels().matrix(1, 1), kernels.matrix(1, 1))).toThrow(
     new RangeError('Float32Bounds: expected a matrix of its own, got one of other kernels'),
   );
 });

@@ -3,7 +3,9 @@
 import { describe, expect, test } from 'vitest';
 import { type Float32Case, float32Cases } from '../../../src/check/float32/cases.ts';
 import { checkFloat32, float32Checks } from '../../../src/check/float32/float32.ts';
+import { ACTIVATION_NAMES } from '../../../src/kernels/activations.ts';
 import type { Kernels } from '../../../src/kernels/kernels.ts';
+import { LOSS_NAMES } from '../../../src/kernels/losses.ts';
 import type { Matrix } from '../../../src/kernels/matrix.ts';
 import { ReferenceKernels } from '../../../src/kernels/reference.ts';
 import { reserveMemory } from '../../../src/kernels/wasm/memory.ts';
@@ -17,33 +19,33 @@ const run = ({ spec, tensors, samples, batchSize }: Float32Case, kernels?: Kerne
 /** A relative error of a thousandth: a wrong constant. */
 const WRONG = 1 + 2 ** -10;
 
-/** Which argument of an operation is its output. */
-const OUTPUTS = {
-  affine: 3,
-  weightGradient: 2,
-  columnSums: 1,
-  inputGradient: 2,
-  relu: 1,
-  sigmoid: 1,
-  tanh: 1,
-  reluGradient: 2,
-  sigmoidGradient: 2,
-  tanhGradient: 2,
-  squaredError: 2,
-  softmaxCrossEntropy: 3,
-  sigmoidCrossEntropy: 3,
-  svm: 2,
-  squaredErrorGradient: 3,
-  softmaxCrossEntropyGradient: 3,
-  sigmoidCrossEntropyGradient: 3,
-  svmGradient: 3,
-  mean: 1,
-  addSumOfSquares: 2,
-  addScaled: 2,
-} as const;
+/** An operation of the kernels, of one activation or loss where it has a name, and which argument is its output. */
+interface Operation {
+  readonly label: string;
+  readonly method: keyof Kernels;
+  readonly name?: string;
+  readonly output: number;
+}
 
-type Operation = keyof typeof OUTPUTS;
-const ALL = Object.keys(OUTPUTS) as Operation[];
+const plain = (method: keyof Kernels, output: number): Operation => ({ label: method, method, output });
+
+const ALL: readonly Operation[] = [
+  plain('affine', 3),
+  plain('weightGradient', 2),
+  plain('columnSums', 1),
+  plain('inputGradient', 2),
+  ...ACTIVATION_NAMES.flatMap((name): Operation[] => [
+    { label: name, method: 'activation', name, output: 2 },
+    { label: `${name} gradient`, method: 'activationGradient', name, output: 3 },
+  ]),
+  ...LOSS_NAMES.flatMap((name): Operation[] => [
+    { label: name, method: 'loss', name, output: 4 },
+    { label: `${name} gradient`, method: 'lossGradient', name, output: 4 },
+  ]),
+  plain('mean', 1),
+  plain('addSumOfSquares', 2),
+  plain('addScaled', 2),
+];
 
 /** Wasm kernels that call `after` with an operation's output whenever one of these is done. */
 function watched(
@@ -52,10 +54,11 @@ function watched(
 ) {
   const kernels = new WasmKernels(reserveMemory(1 << 25, false));
   for (const operation of operations) {
-    const right = kernels[operation] as (...args: unknown[]) => void;
-    Reflect.set(kernels, operation, (...args: unknown[]) => {
+    const { method, name, output } = operation;
+    const right = kernels[method] as (...args: unknown[]) => void;
+    Reflect.set(kernels, method, (...args: unknown[]) => {
       right.apply(kernels, args);
-      after(kernels, operation, args[OUTPUTS[operation]] as Matrix);
+      if (name === undefined || args[0] === name) after(kernels, operation, args[output] as Matrix);
     });
   }
   return kernels;
@@ -83,7 +86,7 @@ describe('an operation that is off by a thousandth is found', () => {
     return { one, operations };
   });
 
-  test.each(ALL)('%s', (operation) => {
+  test.each(ALL)('$label', (operation) => {
     const cases = used.filter(({ operations }) => operations.has(operation)).slice(0, 7);
     const found = cases.filter(({ one }) => failed(one, wrong(operation)).length > 0);
     expect(cases.length).toBeGreaterThan(3);
@@ -164,11 +167,11 @@ describe('a term that is left out is found:', () => {
 });
 
 test('a check that fails says where', () => {
-  const makeKernels = () => wrong('columnSums');
+  const makeKernels = () => wrong(plain('columnSums', 1));
   const [check] = float32Checks({ seed: 1, makeKernels });
   expect(check).toMatchObject({ passed: false, unchecked: 0 });
   expect(check.maxRelativeError).toBeGreaterThan(0.0009);
   expect(check.diagnosis).toMatch(/^db\d\[0, \d+\] is \S+ in float32, expected \S+ within \S+$/);
-  const [loss] = float32Checks({ seed: 1, makeKernels: () => wrong('mean') });
+  const [loss] = float32Checks({ seed: 1, makeKernels: () => wrong(plain('mean', 1)) });
   expect(loss.diagnosis).toMatch(/^loss is \S+ in float32, expected \S+ within \S+$/);
 });

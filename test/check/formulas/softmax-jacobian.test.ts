@@ -6,7 +6,7 @@ import { relativeError } from '../../../src/check/gradients/derivative.ts';
 import type { Matrix } from '../../../src/kernels/matrix.ts';
 import { Random } from '../../../src/kernels/random.ts';
 import { ReferenceKernels } from '../../../src/kernels/reference.ts';
-import { SoftmaxCrossEntropy } from '../../../src/network/losses.ts';
+import { MeanLoss } from '../../../src/network/losses.ts';
 
 const kernels = new ReferenceKernels('float64');
 const [N, C] = [7, 5];
@@ -26,7 +26,7 @@ function drawnLoss(seed: number) {
   const s = matrixOf(N, C, () => random.uniform(-3, 3));
   const labels = Array.from({ length: N }, () => random.below(C));
   const y = matrixOf(N, C, (i, j) => (labels[i] === j ? 1 : 0));
-  const loss = new SoftmaxCrossEntropy(kernels, C, N);
+  const loss = new MeanLoss(kernels, 'softmax-cross-entropy', C, N);
   loss.forward(s, y);
   return { loss, s, y };
 }
@@ -44,7 +44,7 @@ describe('softmaxJacobian (B4)', () => {
     const at = (j: number, change: number): number[] => {
       const moved = matrixOf(N, C, (i, k) => s.values[i * C + k] + (i === 0 && k === j ? change : 0));
       loss.forward(moved, y);
-      return Array.from(loss.p.values.subarray(0, C));
+      return Array.from((loss.probabilities as Matrix).values.subarray(0, C));
     };
     const p = at(0, 0);
     const numeric = new Float64Array(C * C);
@@ -59,9 +59,14 @@ describe('softmaxJacobian (B4)', () => {
 describe('throughJacobians (C7)', () => {
   test.each([1, 2, 3])('gives the production gradient (P − Y)/N, draw %i', (seed) => {
     const { loss, y } = drawnLoss(seed);
-    const longWay = throughJacobians(loss.p.values, y.values, N);
+    const longWay = throughJacobians((loss.probabilities as Matrix).values, y.values, N);
     expect(relativeError(longWay, loss.backward().values)).toBeLessThan(1e-14);
-    expect(relativeError(throughJacobians(loss.p.values, y.values, N), loss.p.values)).toBeGreaterThan(0.1);
+    expect(
+      relativeError(
+        throughJacobians((loss.probabilities as Matrix).values, y.values, N),
+        (loss.probabilities as Matrix).values,
+      ),
+    ).toBeGreaterThan(0.1);
   });
 
   test('refuses entries that are not n rows, and probabilities that it cannot divide by', () => {

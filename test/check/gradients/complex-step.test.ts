@@ -24,7 +24,7 @@ function row(values: readonly number[]): { kernels: ComplexKernels; x: ComplexMa
 function halfSquares(kernels: ComplexKernels, x: Matrix, f: 'sigmoid' | 'tanh' | 'relu'): () => Matrix {
   const [out, sum] = [kernels.matrix(x.rows, x.cols), kernels.matrix(1, 1)];
   return () => {
-    kernels[f](x, out);
+    kernels.activation(f, x, out);
     kernels.fill(sum, 0);
     kernels.addSumOfSquares(out, 0.5, sum);
     return sum;
@@ -41,7 +41,7 @@ function sumOf(kernels: ComplexKernels, first: Matrix, factor: number, second: M
 
 function relu(kernels: ComplexKernels, z: Matrix): Matrix {
   const x = kernels.matrix(z.rows, z.cols);
-  kernels.relu(z, x);
+  kernels.activation('relu', z, x);
   return x;
 }
 
@@ -73,7 +73,7 @@ describe('derivatives', () => {
     const [y, p, losses] = [kernels.matrix(1, 3), kernels.matrix(1, 3), kernels.matrix(1, 1)];
     kernels.write(y, [0, 1, 0]);
     const { values } = complexDerivative(kernels, x, () => {
-      kernels.softmaxCrossEntropy(x, y, p, losses);
+      kernels.loss('softmax-cross-entropy', x, y, p, losses);
       return losses;
     });
     const others = [Math.exp(-60), Math.exp(-59)];
@@ -164,7 +164,7 @@ describe('at corners', () => {
     const [y, losses] = [kernels.matrix(1, 3), kernels.matrix(1, 1)];
     kernels.write(y, [1, 0, 0]);
     const { values, kinks } = complexDerivative(kernels, x, () => {
-      kernels.svm(x, y, losses);
+      kernels.loss('svm', x, y, losses, losses);
       return losses;
     });
     expect(values[2]).toBe(1);

@@ -6,8 +6,8 @@ import { centralDifferences, REACH, STEP } from '../../../src/check/gradients/fi
 import { checkNetwork, TOLERANCE } from '../../../src/check/gradients/gradient-check.ts';
 import {
   drawAwayFromKinks,
+  marginDistance,
   networkKinkDistance,
-  svmKinkDistance,
 } from '../../../src/check/gradients/kinks.ts';
 import type { Kernels } from '../../../src/kernels/kernels.ts';
 import { Random } from '../../../src/kernels/random.ts';
@@ -217,7 +217,7 @@ describe('the distance from kinks', () => {
   });
 
   test('ignores the class itself', () => {
-    expect(svmKinkDistance(matrixOf(kernels, [[-1, 5]]), matrixOf(kernels, [[0, 1]]))).toBe(5);
+    expect(marginDistance(matrixOf(kernels, [[-1, 5]]), matrixOf(kernels, [[0, 1]]))).toBe(5);
   });
 
   test('is drawn for until it is reached, or refused', () => {

@@ -13,20 +13,20 @@ import {
 import {
   drawAwayFromKinks,
   KINK_DISTANCE,
+  marginDistance,
   networkKinkDistance,
-  reluKinkDistance,
-  svmKinkDistance,
+  zeroDistance,
 } from '../../../src/check/gradients/kinks.ts';
 import type { Kernels } from '../../../src/kernels/kernels.ts';
 import type { Matrix } from '../../../src/kernels/matrix.ts';
 import { Random } from '../../../src/kernels/random.ts';
 import { ReferenceKernels } from '../../../src/kernels/reference.ts';
-import { ACTIVATION_NAMES, ACTIVATIONS, Relu } from '../../../src/network/activations.ts';
+import { ACTIVATION_NAMES, Activation } from '../../../src/network/activations.ts';
 import { Dense } from '../../../src/network/dense.ts';
-import { L2 } from '../../../src/network/l2.ts';
 import type { Layer } from '../../../src/network/layer.ts';
-import { LOSS_NAMES, LOSSES, Svm } from '../../../src/network/losses.ts';
+import { LOSS_NAMES, MeanLoss } from '../../../src/network/losses.ts';
 import { Network, perceptron } from '../../../src/network/network.ts';
+import { L2 } from '../../../src/network/penalties.ts';
 import { matrixOf, nested, randomize, randomizeTargets, randomMatrix } from '../../support/matrices.ts';
 
 const kernels = new ReferenceKernels('float64');
@@ -91,11 +91,11 @@ describe.each(SEEDS.flatMap((seed) => WITNESSES.map((witness) => ({ seed, witnes
       const z = kernels.matrix(4, 6);
       drawAwayFromKinks(
         () => randomize(z, random, -2, 2),
-        () => reluKinkDistance(z),
+        () => zeroDistance(z),
       );
-      expect(reluKinkDistance(z)).toBeGreaterThan(0.009);
+      expect(zeroDistance(z)).toBeGreaterThan(0.009);
       expectPassed(
-        checkLayer((on) => new ACTIVATIONS[name](on, 6, 4), z, { random, witness }),
+        checkLayer((on) => new Activation(on, name, 6, 4), z, { random, witness }),
         witness,
       );
     });
@@ -106,11 +106,11 @@ describe.each(SEEDS.flatMap((seed) => WITNESSES.map((witness) => ({ seed, witnes
       const y = randomizeTargets(kernels.matrix(4, 5), random);
       drawAwayFromKinks(
         () => randomize(x, random, -2, 2),
-        () => svmKinkDistance(x, y),
+        () => marginDistance(x, y),
       );
-      expect(svmKinkDistance(x, y)).toBeGreaterThan(0.009);
+      expect(marginDistance(x, y)).toBeGreaterThan(0.009);
       expectPassed(
-        checkLoss((on) => new LOSSES[name](on, 5, 4), x, y, { random, witness }),
+        checkLoss((on) => new MeanLoss(on, name, 5, 4), x, y, { random, witness }),
         witness,
       );
     });
@@ -191,7 +191,7 @@ describe('sigmoid cross-entropy where it saturates', () => {
         for (const [k, target] of y.values.entries()) {
           x.values[k] = (target === 1 ? lead : -lead) + random.uniform(-1, 1);
         }
-        const results = checkLoss((on) => new LOSSES['sigmoid-cross-entropy'](on, 5, 4), x, y, { random });
+        const results = checkLoss((on) => new MeanLoss(on, 'sigmoid-cross-entropy', 5, 4), x, y, { random });
         expectPassed(results, 'complex-step');
         const { analytic, numeric } = results[results.length - 1];
         for (const [k, want] of numeric.entries()) {
@@ -206,7 +206,7 @@ describe('sigmoid cross-entropy where it saturates', () => {
     const x = matrixOf(kernels, [[30, -60, 100, -100]]);
     const y = matrixOf(kernels, [[0, 1, 0, 0]]);
     expectPassed(
-      checkLoss((on) => new LOSSES['sigmoid-cross-entropy'](on, 4, 1), x, y),
+      checkLoss((on) => new MeanLoss(on, 'sigmoid-cross-entropy', 4, 1), x, y),
       'complex-step',
     );
   });
@@ -214,14 +214,14 @@ describe('sigmoid cross-entropy where it saturates', () => {
 
 describe('at a kink', () => {
   test('relu′(0) = 0, at −0 too (slip-B2)', () => {
-    const relu = new Relu(kernels, 4, 1);
+    const relu = new Activation(kernels, 'relu', 4, 1);
     relu.forward(matrixOf(kernels, [[0, -0, Number.MIN_VALUE, -Number.MIN_VALUE]]));
     const dz = relu.backward(matrixOf(kernels, [[3, 3, 3, 3]]));
     expect(nested(dz)).toEqual([[0, 0, 3, 0]]);
   });
 
   test('the indicator of the SVM at a margin of exactly 0 is 0 (E5)', () => {
-    const svm = new Svm(kernels, 3, 1);
+    const svm = new MeanLoss(kernels, 'svm', 3, 1);
     const y = matrixOf(kernels, [[1, 0, 0]]);
     expect(svm.forward(matrixOf(kernels, [[2, 1, 1 + 2 ** -52]]), y).values[0]).toBe(2 ** -52);
     expect(nested(svm.backward())).toEqual([[-1, 0, 1]]);
@@ -233,7 +233,7 @@ describe('at a kink', () => {
       [0.3, 0, 2],
     ]);
   const wrongAtZero = (slope: number) => (on: Kernels) =>
-    new (class extends Relu {
+    new (class extends Activation {
       #in: Matrix | undefined;
 
       override forward(matrix: Matrix): Matrix {
@@ -248,7 +248,7 @@ describe('at a kink', () => {
         });
         return dz;
       }
-    })(on, 3, 2);
+    })(on, 'relu', 3, 2);
 
   test.each(WITNESSES)(
     '%s: the corner of ReLU is unchecked, and any slope between 0 and 1 passes',
@@ -269,7 +269,9 @@ describe('at a kink', () => {
 
   test.each(WITNESSES)('%s: nothing passes because everything was excused', (witness) => {
     const zeros = matrixOf(kernels, [[0, 0, 0]]);
-    const dx = checkLayer((on) => new Relu(on, 3, 1), zeros, { witness }).find(({ what }) => what === 'dx');
+    const dx = checkLayer((on) => new Activation(on, 'relu', 3, 1), zeros, { witness }).find(
+      ({ what }) => what === 'dx',
+    );
     expect(dx).toMatchObject({ unchecked: 3, passed: false, error: Infinity });
   });
 
@@ -282,7 +284,7 @@ describe('at a kink', () => {
       [1, 0, 0, 0],
       [0, 1, 0, 0],
     ]);
-    const [dx] = checkLoss((on) => new Svm(on, 4, 2), scores, y, { witness }).slice(-1);
+    const [dx] = checkLoss((on) => new MeanLoss(on, 'svm', 4, 2), scores, y, { witness }).slice(-1);
     // Row 1: margins 0, −0.5, 0.75; row 2: 0.5, 0 and 0.6. Each margin of 0 is a corner for its score and the class's.
     expect(dx).toMatchObject({ what: 'dx', unchecked: 4, passed: true });
   });

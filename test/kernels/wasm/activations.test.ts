@@ -1,6 +1,7 @@
 /** Leaky ReLU, ELU, GELU and softplus in wasm beside the reference: how far apart, special values, padding. */
 
 import { describe, expect, test } from 'vitest';
+import { ACTIVATION_NAMES, type ActivationName } from '../../../src/kernels/activations.ts';
 import { GELU_CUBE, GELU_SCALE } from '../../../src/kernels/elementary.ts';
 import type { WasmMatrix } from '../../../src/kernels/wasm/matrix.ts';
 import {
@@ -24,9 +25,6 @@ const SHAPES = [
   [64, 200],
 ];
 
-type Map = 'leakyRelu' | 'elu' | 'gelu' | 'softplus';
-type Zip = `${Map}Gradient`;
-
 /** Over the whole range of float32's exponential, many near 0. */
 const spread = (length: number) => {
   const random = seeded('spread', length);
@@ -36,18 +34,18 @@ const spread = (length: number) => {
   });
 };
 
-const apply = (f: Map, z: Float32Array, cols: number, inPlace = false) =>
+const apply = (f: ActivationName, z: Float32Array, cols: number, inPlace = false) =>
   both((side) => {
     const input = put(side, z, cols);
     const out = inPlace ? input : spoilt(side.kernels, side.kernels.matrix(z.length / cols + 1, cols));
-    side.kernels[f](input, out);
+    side.kernels.activation(f, input, out);
     return out;
   });
 
-const gradient = (f: Zip, d: Float32Array, x: Float32Array, cols: number) =>
+const gradient = (f: ActivationName, d: Float32Array, x: Float32Array, cols: number) =>
   both((side) => {
     const out = spoilt(side.kernels, side.kernels.matrix(d.length / cols, cols));
-    side.kernels[f](put(side, d, cols), put(side, x, cols), out);
+    side.kernels.activationGradient(f, put(side, d, cols), put(side, x, cols), out);
     return out;
   });
 
@@ -62,8 +60,8 @@ describe.each(SHAPES)('%i rows, %i columns', (rows, cols) => {
   const z = spread(rows * cols);
   const delta = draw(seeded('gradient', rows, cols), rows * cols);
 
-  test('leakyRelu: the slope and the product are rounded', () => {
-    const { got, want } = apply('leakyRelu', z, cols);
+  test('leaky ReLU: the slope and the product are rounded', () => {
+    const { got, want } = apply('leaky-relu', z, cols);
     expect(worstRelative(got, want)).toBeLessThanOrEqual(2.01 * ROUNDING);
     want.forEach((v, k) => {
       if (v > 0) expect(got[k]).toBe(v);
@@ -85,17 +83,17 @@ describe.each(SHAPES)('%i rows, %i columns', (rows, cols) => {
   });
 
   test('gradients', () => {
-    const leaky = gradient('leakyReluGradient', delta, z, cols);
+    const leaky = gradient('leaky-relu', delta, z, cols);
     expect(worstRelative(leaky.got, leaky.want)).toBeLessThanOrEqual(2.01 * ROUNDING);
     const x = z.map((v) => Math.max(v, -1));
-    const elu = gradient('eluGradient', delta, x, cols);
+    const elu = gradient('elu', delta, x, cols);
     elu.want.forEach((v, k) => {
       // x + 1 is rounded, and may be all rounding near −1.
       expect(Math.abs(elu.got[k] - v)).toBeLessThanOrEqual(2.01 * ROUNDING * Math.abs(delta[k]));
     });
-    const softplus = gradient('softplusGradient', delta, z, cols);
+    const softplus = gradient('softplus', delta, z, cols);
     expect(worstUlps(softplus.got, softplus.want)).toBeLessThanOrEqual(4);
-    const gelu = gradient('geluGradient', delta, z, cols);
+    const gelu = gradient('gelu', delta, z, cols);
     gelu.want.forEach((v, k) => {
       // φ′ is a sum of two terms of either sign, each of size 1.13 at most.
       const size = Math.abs(delta[k]) * Math.min(1.2, Math.abs(v / delta[k]) + Math.min(1, z[k] ** 2));
@@ -113,7 +111,7 @@ describe.each([
   const { NaN: nan } = Number;
 
   test.each([
-    ['leakyRelu', [nan, Infinity, -Infinity, 0, 3e38], [nan, Infinity, -Infinity, 0, Math.fround(3e38)]],
+    ['leaky-relu', [nan, Infinity, -Infinity, 0, 3e38], [nan, Infinity, -Infinity, 0, Math.fround(3e38)]],
     ['elu', [nan, Infinity, -Infinity, 0, -1e-30], [nan, Infinity, -1, 0, Math.fround(-1e-30)]],
     ['gelu', [nan, Infinity, -Infinity, 0, 3e38], [nan, Infinity, -0, 0, Math.fround(3e38)]],
     ['gelu', [-1e20, -17, 17, 1e20], [-0, -0, 17, Math.fround(1e20)]],
@@ -122,7 +120,7 @@ describe.each([
     const kernels = wasmKernels();
     const z = kernels.matrix(1, cols);
     kernels.write(z, [...values, ...new Array(cols - values.length).fill(1)]);
-    kernels[f](z, z);
+    kernels.activation(f, z, z);
     expect([...kernels.read(z)].slice(0, values.length)).toEqual(want);
   });
 
@@ -131,16 +129,16 @@ describe.each([
     const [z, d] = [kernels.matrix(1, cols), kernels.matrix(1, cols)];
     kernels.write(z, [3e38, -3e38, 20, -20, ...new Array(cols - 4).fill(1)]);
     kernels.fill(d, 2);
-    kernels.geluGradient(d, z, z);
+    kernels.activationGradient('gelu', d, z, z);
     expect([...kernels.read(z)].slice(0, 4).map(Math.abs)).toEqual([2, 0, 2, 0]);
   });
 
   test('behind the last column there are still zeros', () => {
-    for (const f of ['leakyRelu', 'elu', 'gelu', 'softplus'] as const) {
+    for (const f of ACTIVATION_NAMES) {
       const kernels = wasmKernels();
       const x = kernels.matrix(3, cols) as WasmMatrix;
       kernels.write(x, new Float32Array(3 * cols).fill(0.5));
-      kernels[f](x, x);
+      kernels.activation(f, x, x);
       const used = new Set(
         Array.from({ length: 3 * cols }, (_, k) => x.place(Math.floor(k / cols), k % cols)),
       );

@@ -1,7 +1,9 @@
 /** The wasm kernels entry by entry: activations and their gradients, in narrow and wide matrices, and special values. */
 
 import { describe, expect, test } from 'vitest';
+import type { ActivationName } from '../../../src/kernels/activations.ts';
 import type { Kernels, Matrix } from '../../../src/kernels/kernels.ts';
+import type { LossName } from '../../../src/kernels/losses.ts';
 import {
   both,
   draw,
@@ -28,9 +30,6 @@ const SHAPES = [
   [4, 784],
 ];
 
-type Map = 'relu' | 'sigmoid' | 'tanh';
-type Zip = 'reluGradient' | 'sigmoidGradient' | 'tanhGradient';
-
 /** Values over the whole range where exp neither under- nor overflows, and beyond; many of them near 0. */
 const spread = (length: number) => {
   const random = seeded('spread', length);
@@ -40,11 +39,11 @@ const spread = (length: number) => {
   });
 };
 
-const apply = (f: Map, z: Float32Array, cols: number, inPlace: boolean) =>
+const apply = (f: ActivationName, z: Float32Array, cols: number, inPlace: boolean) =>
   both((side) => {
     const input = put(side, z, cols);
     const out = inPlace ? input : spoilt(side.kernels, side.kernels.matrix(z.length / cols + 1, cols));
-    side.kernels[f](input, out);
+    side.kernels.activation(f, input, out);
     return out;
   });
 
@@ -65,64 +64,55 @@ describe.each(SHAPES)('%i rows, %i columns', (rows, cols) => {
     expect(apply(f, z, cols, true).got).toEqual(got);
   });
 
-  const gradient = (f: Zip, d: Float32Array, x: Float32Array) =>
+  const gradient = (f: ActivationName, d: Float32Array, x: Float32Array) =>
     both((side) => {
       const out = spoilt(side.kernels, side.kernels.matrix(rows, cols));
-      side.kernels[f](put(side, d, cols), put(side, x, cols), out);
+      side.kernels.activationGradient(f, put(side, d, cols), put(side, x, cols), out);
       return out;
     });
 
   test('reluGradient, exactly', () => {
-    const { got, want } = gradient('reluGradient', delta, z);
+    const { got, want } = gradient('relu', delta, z);
     expect([...got]).toEqual([...want]);
   });
 
   test('sigmoidGradient: three roundings', () => {
-    const { got, want } = gradient('sigmoidGradient', delta, draw(random, rows * cols, 0, 1));
+    const { got, want } = gradient('sigmoid', delta, draw(random, rows * cols, 0, 1));
     expect(worstRelative(got, want)).toBeLessThanOrEqual(3.01 * ROUNDING);
   });
 
   test('tanhGradient: 1 − x² may cancel, its terms are rounded', () => {
     const x = draw(random, rows * cols);
-    const { got, want } = gradient('tanhGradient', delta, x);
+    const { got, want } = gradient('tanh', delta, x);
     const errors = want.map((v, k) => Math.abs(got[k] - v) / Math.abs(delta[k] * (1 + x[k] * x[k])));
     expect(Math.max(...errors)).toBeLessThanOrEqual(3.01 * ROUNDING);
   });
 
-  const lossGradient = (
-    f: 'squaredErrorGradient' | 'sigmoidCrossEntropyGradient',
-    x: Float32Array,
-    y: Float32Array,
-    inPlace = false,
-  ) =>
+  const lossGradient = (f: LossName, x: Float32Array, y: Float32Array, inPlace = false) =>
     both((side) => {
       const input = put(side, x, cols);
       const out = inPlace ? input : spoilt(side.kernels, side.kernels.matrix(rows, cols));
-      side.kernels[f](input, put(side, y, cols), 1 / 7, out);
+      side.kernels.lossGradient(f, input, put(side, y, cols), 1 / 7, out);
       return out;
     });
 
   test('squaredErrorGradient', () => {
-    const { got, want } = lossGradient(
-      'squaredErrorGradient',
-      draw(random, rows * cols),
-      draw(random, rows * cols),
-    );
+    const { got, want } = lossGradient('squared-error', draw(random, rows * cols), draw(random, rows * cols));
     // Difference, scale and product are each rounded once.
     expect(worstRelative(got, want)).toBeLessThanOrEqual(3.01 * ROUNDING);
   });
 
   test('sigmoidCrossEntropyGradient, targets 0 and 1: σ and two roundings, at whatever score', () => {
     const y = z.map((_, k) => k % 2);
-    const { got, want } = lossGradient('sigmoidCrossEntropyGradient', z, y);
+    const { got, want } = lossGradient('sigmoid-cross-entropy', z, y);
     // Measured: 2.7.
     expect(worstUlps(got, want)).toBeLessThanOrEqual(4);
-    expect(lossGradient('sigmoidCrossEntropyGradient', z, y, true).got).toEqual(got);
+    expect(lossGradient('sigmoid-cross-entropy', z, y, true).got).toEqual(got);
   });
 
   test('sigmoidCrossEntropyGradient, soft targets: σ and five roundings of each of two terms', () => {
     const y = draw(random, rows * cols, 0, 1);
-    const { got, want } = lossGradient('sigmoidCrossEntropyGradient', z, y);
+    const { got, want } = lossGradient('sigmoid-cross-entropy', z, y);
     const errors = want.map((v, k) => {
       const p = 1 / (1 + Math.exp(-z[k]));
       return Math.abs(got[k] - v) / (((1 - y[k]) * p + y[k] * (1 - p)) / 7);
@@ -167,11 +157,11 @@ describe.each([
   ] as const)('%s %j', (f, values, want) => {
     const kernels = wasmKernels();
     const got = of(kernels, [...values], (z) => {
-      kernels[f](z, z);
+      kernels.activation(f, z, z);
       return z;
     });
     const reference = of(exact, [...values], (z) => {
-      exact[f](z, z);
+      exact.activation(f, z, z);
       return z;
     });
     for (const [k, value] of want.entries()) {
@@ -186,7 +176,7 @@ describe.each([
     const d = kernels.matrix(2, cols);
     kernels.write(d, new Array(2 * cols).fill(Infinity));
     const got = of(kernels, [nan, 0, -0, 1e-40, -1], (z) => {
-      kernels.reluGradient(d, z, z);
+      kernels.activationGradient('relu', d, z, z);
       return z;
     });
     expect(got).toEqual([0, 0, 0, Infinity, 0]);

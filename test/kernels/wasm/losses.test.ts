@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import type { Kernels } from '../../../src/kernels/kernels.ts';
+import type { LossName } from '../../../src/kernels/losses.ts';
 import type { Matrix } from '../../../src/kernels/matrix.ts';
 import {
   both,
@@ -34,36 +35,31 @@ const oneHot = (rows: number, cols: number) =>
     k % cols === (Math.floor(k / cols) * 7) % cols ? 1 : 0,
   );
 
-type Row = 'squaredError' | 'svm';
-type Scores = 'softmaxCrossEntropy' | 'sigmoidCrossEntropy';
-type Gradient = 'softmaxCrossEntropyGradient' | 'svmGradient';
-
 describe.each(SHAPES)('%i rows, %i classes', (rows, cols) => {
   const random = seeded('losses', rows, cols);
   const s = draw(random, rows * cols, -6, 6);
   const targets = oneHot(rows, cols);
   const soft = draw(random, rows * cols, 0, 1);
 
-  const loss = (f: Row | Scores, scores: Float32Array, y: Float32Array, of: 'losses' | 'p' = 'losses') =>
+  const loss = (f: LossName, scores: Float32Array, y: Float32Array, of: 'losses' | 'p' = 'losses') =>
     both((side) => {
       const { kernels } = side;
       const losses = spoilt(kernels, kernels.matrix(rows + 1, 1));
       const p = spoilt(kernels, kernels.matrix(rows + 1, cols));
       const [a, b] = [put(side, scores, cols), put(side, y, cols)];
-      if (f === 'squaredError' || f === 'svm') kernels[f](a, b, losses);
-      else kernels[f](a, b, p, losses);
+      kernels.loss(f, a, b, p, losses);
       return of === 'losses' ? losses : p;
     });
 
   // Every term of these is positive, so that relative errors do not grow. Measured: 7e-8 at most.
   test.each([
-    ['squaredError', soft],
-    ['squaredError', targets],
+    ['squared-error', soft],
+    ['squared-error', targets],
     ['svm', targets],
-    ['softmaxCrossEntropy', targets],
-    ['softmaxCrossEntropy', soft],
-    ['sigmoidCrossEntropy', targets],
-    ['sigmoidCrossEntropy', soft],
+    ['softmax-cross-entropy', targets],
+    ['softmax-cross-entropy', soft],
+    ['sigmoid-cross-entropy', targets],
+    ['sigmoid-cross-entropy', soft],
   ] as const)('%s', (f, y) => {
     const { got, want } = loss(f, s, y);
     expect(got.length).toBe(rows);
@@ -71,7 +67,7 @@ describe.each(SHAPES)('%i rows, %i classes', (rows, cols) => {
   });
 
   test('p of sigmoid within 3 units in the last place, p of softmax within 2 and what s − max loses', () => {
-    const { got, want } = loss('softmaxCrossEntropy', s, targets, 'p');
+    const { got, want } = loss('softmax-cross-entropy', s, targets, 'p');
     const units = want.map((v, k) => Math.abs(got[k] - v) / v / ROUNDING);
     const allowed = s.map((v, k) => {
       const row = k - (k % cols);
@@ -79,24 +75,24 @@ describe.each(SHAPES)('%i rows, %i classes', (rows, cols) => {
       return 4 + Math.max(...s.subarray(row, row + cols)) - v;
     });
     expect(Math.max(...units.map((error, k) => error - allowed[k]))).toBeLessThanOrEqual(0);
-    const sigmoid = loss('sigmoidCrossEntropy', s, targets, 'p');
+    const sigmoid = loss('sigmoid-cross-entropy', s, targets, 'p');
     expect(worstUlps(sigmoid.got, sigmoid.want)).toBeLessThanOrEqual(3);
   });
 
   test('p may take the place of the scores', () => {
-    for (const f of ['softmaxCrossEntropy', 'sigmoidCrossEntropy'] as const) {
+    for (const f of ['softmax-cross-entropy', 'sigmoid-cross-entropy'] as const) {
       const kernels = wasmKernels();
       const side: Side = { kernels, see: (v) => v };
       const [p, losses] = [kernels.matrix(rows, cols), kernels.matrix(rows, 1)];
-      kernels[f](put(side, s, cols), put(side, targets, cols), p, losses);
+      kernels.loss(f, put(side, s, cols), put(side, targets, cols), p, losses);
       expect(kernels.read(p)).toEqual(loss(f, s, targets, 'p').got);
     }
   });
 
-  const gradient = (f: Gradient, x: Float32Array, y: Float32Array, scale: number) =>
+  const gradient = (f: LossName, x: Float32Array, y: Float32Array, scale: number) =>
     both((side) => {
       const delta = spoilt(side.kernels, side.kernels.matrix(rows + 1, cols));
-      side.kernels[f](put(side, x, cols), put(side, y, cols), scale, delta);
+      side.kernels.lossGradient(f, put(side, x, cols), put(side, y, cols), scale, delta);
       return delta;
     });
 
@@ -104,8 +100,8 @@ describe.each(SHAPES)('%i rows, %i classes', (rows, cols) => {
     ['one-hot', targets],
     ['soft', soft],
   ])('gradient of softmax and cross-entropy, targets %s', (_, y) => {
-    const p = loss('softmaxCrossEntropy', s, targets, 'p').got;
-    const { got, want } = gradient('softmaxCrossEntropyGradient', p, y, 1 / 7);
+    const p = loss('softmax-cross-entropy', s, targets, 'p').got;
+    const { got, want } = gradient('softmax-cross-entropy', p, y, 1 / 7);
     for (let i = 0; i < rows; i++) {
       const sum = p.subarray(i * cols, (i + 1) * cols).reduce((a, b) => a + b, 0);
       for (let k = i * cols; k < (i + 1) * cols; k++) {
@@ -118,10 +114,10 @@ describe.each(SHAPES)('%i rows, %i classes', (rows, cols) => {
 
   test('gradient of svm: the same margins violated, those of exactly 0 too', () => {
     const grid = s.map((v) => Math.round(4 * v) / 4);
-    const { got, want } = gradient('svmGradient', grid, targets, 1 / 7);
+    const { got, want } = gradient('svm', grid, targets, 1 / 7);
     expect(worstRelative(got, want)).toBeLessThanOrEqual(2.01 * ROUNDING);
     // Without a scale these are counts.
-    const counts = gradient('svmGradient', grid, targets, 1);
+    const counts = gradient('svm', grid, targets, 1);
     expect([...counts.got]).toEqual([...counts.want]);
   });
 });
@@ -142,8 +138,10 @@ describe.each([10, 70])('%i classes', (cols) => {
     f(kernels, put(side, s, cols), put(side, hot(c), cols), p, losses);
     return { p: [...kernels.read(p)], loss: kernels.read(losses)[0] };
   };
-  const softmax = (s: Float32Array, c: number) => run((k, ...rest) => k.softmaxCrossEntropy(...rest), s, c);
-  const sigmoid = (s: Float32Array, c: number) => run((k, ...rest) => k.sigmoidCrossEntropy(...rest), s, c);
+  const softmax = (s: Float32Array, c: number) =>
+    run((k, ...rest) => k.loss('softmax-cross-entropy', ...rest), s, c);
+  const sigmoid = (s: Float32Array, c: number) =>
+    run((k, ...rest) => k.loss('sigmoid-cross-entropy', ...rest), s, c);
 
   test('scores of ±1000', () => {
     const s = row([1000, -1000], -1000);
@@ -171,8 +169,8 @@ describe.each([10, 70])('%i classes', (cols) => {
     const scores = row([0, lead, 1, -1], -1000);
     const [p, delta, losses] = [kernels.matrix(1, cols), kernels.matrix(1, cols), kernels.matrix(1, 1)];
     const y = put(side, hot(1), cols);
-    kernels.softmaxCrossEntropy(put(side, scores, cols), y, p, losses);
-    kernels.softmaxCrossEntropyGradient(p, y, 1, delta);
+    kernels.loss('softmax-cross-entropy', put(side, scores, cols), y, p, losses);
+    kernels.lossGradient('softmax-cross-entropy', p, y, 1, delta);
     const others = [0, 1, -1].reduce((sum, s) => sum + Math.exp(s - lead), 0);
     const got = [...kernels.read(delta)];
     expect(kernels.read(p)[1]).toBe(1);
@@ -182,7 +180,7 @@ describe.each([10, 70])('%i classes', (cols) => {
 
   const sigmoidDelta = (s: Float32Array, c: number): Float32Array => {
     const delta = kernels.matrix(1, cols);
-    kernels.sigmoidCrossEntropyGradient(put(side, s, cols), put(side, hot(c), cols), 1, delta);
+    kernels.lossGradient('sigmoid-cross-entropy', put(side, s, cols), put(side, hot(c), cols), 1, delta);
     return kernels.read(delta) as Float32Array;
   };
 
@@ -219,8 +217,8 @@ describe.each([10, 70])('%i classes', (cols) => {
         const losses: [string, number][] = [
           ['softmax', softmax(s, c).loss],
           ['sigmoid', sigmoid(s, c).loss],
-          ['squared error', run((k, a, b, _, l) => k.squaredError(a, b, l), s, c).loss],
-          ['svm', run((k, a, b, _, l) => k.svm(a, b, l), s, c).loss],
+          ['squared error', run((k, ...rest) => k.loss('squared-error', ...rest), s, c).loss],
+          ['svm', run((k, ...rest) => k.loss('svm', ...rest), s, c).loss],
         ];
         for (const [name, loss] of losses) expect(loss, `${name}, NaN at ${place}, class ${c}`).toBeNaN();
         expect(softmax(s, c).p.some(Number.isNaN)).toBe(true);

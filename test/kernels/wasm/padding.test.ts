@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import type { Kernels } from '../../../src/kernels/kernels.ts';
+import { LOSS_NAMES, lossFunctions } from '../../../src/kernels/losses.ts';
 import type { Matrix } from '../../../src/kernels/matrix.ts';
 import type { WasmMatrix } from '../../../src/kernels/wasm/matrix.ts';
 import { both, draw, put, putWeights, seeded, wasmKernels } from './compare.ts';
@@ -17,13 +18,6 @@ function among(kernels: Kernels, values: Float32Array, cols: number, garbage: nu
 }
 
 const rows = 7;
-
-const GRADIENTS = [
-  'squaredErrorGradient',
-  'sigmoidCrossEntropyGradient',
-  'softmaxCrossEntropyGradient',
-  'svmGradient',
-] as const;
 
 describe.each([1, 3, 5, 10, 30, 65, 70, 201])('%i columns', (cols) => {
   const random = seeded('padding', cols);
@@ -68,22 +62,14 @@ describe.each([1, 3, 5, 10, 30, 65, 70, 201])('%i columns', (cols) => {
     });
   });
 
-  test.each(['softmaxCrossEntropy', 'sigmoidCrossEntropy'] as const)('%s, losses and p', (f) => {
-    for (const which of ['losses', 'p']) {
+  test.each(LOSS_NAMES)('%s, losses and p', (name) => {
+    for (const which of lossFunctions(name).probabilities ? ['losses', 'p'] : ['losses']) {
       expectSame((kernels, given) => {
         const [p, losses] = [kernels.matrix(rows, cols), kernels.matrix(rows, 1)];
-        kernels[f](given(x, cols), given(y, cols), p, losses);
+        kernels.loss(name, given(x, cols), given(y, cols), p, losses);
         return which === 'p' ? p : losses;
       });
     }
-  });
-
-  test.each(['squaredError', 'svm'] as const)('%s', (f) => {
-    expectSame((kernels, given) => {
-      const losses = kernels.matrix(rows, 1);
-      kernels[f](given(x, cols), given(y, cols), losses);
-      return losses;
-    });
   });
 
   test('argmax and countCorrect', () => {
@@ -101,8 +87,8 @@ describe.each([1, 3, 5, 10, 30, 65, 70, 201])('%i columns', (cols) => {
 
   // σ(0) = ½ would stand in the padding of a sigmoid's output, and of a gradient made of it. A sum over delta's columns
   // takes its padding in, so none of that may get into delta.
-  test.each(GRADIENTS.flatMap((f) => [false, true].map((through) => ({ f, through }))))(
-    '$f of σ, back through σ: $through, a step on the weights, inputGradient',
+  test.each(LOSS_NAMES.flatMap((f) => [false, true].map((through) => ({ f, through }))))(
+    'the gradient of $f of σ, back through σ: $through, a step on the weights, inputGradient',
     ({ f, through }) => {
       const w = draw(seeded('w', cols), 33 * cols);
       const { got, want } = both((side) => {
@@ -110,14 +96,13 @@ describe.each([1, 3, 5, 10, 30, 65, 70, 201])('%i columns', (cols) => {
         const weights = putWeights(side, w, cols);
         const [dw, dx] = [kernels.weights(33, cols), kernels.matrix(rows, 33)];
         const [out, delta] = [kernels.matrix(rows, cols), kernels.matrix(rows, cols)];
-        kernels.sigmoid(put(side, x, cols), out);
+        kernels.activation('sigmoid', put(side, x, cols), out);
         const targets = put(side, y, cols);
         const p = kernels.matrix(rows, cols);
         const losses = kernels.matrix(rows, 1);
-        const softmax = f === 'softmaxCrossEntropyGradient';
-        if (softmax) kernels.softmaxCrossEntropy(out, targets, p, losses);
-        kernels[f](softmax ? p : out, targets, 1 / rows, delta);
-        if (through) kernels.sigmoidGradient(delta, out, delta);
+        kernels.loss(f, out, targets, p, losses);
+        kernels.lossGradient(f, lossFunctions(f).from === 'p' ? p : out, targets, 1 / rows, delta);
+        if (through) kernels.activationGradient('sigmoid', delta, out, delta);
         kernels.weightGradient(put(side, z, 33), delta, dw);
         kernels.addScaled(dw, -1, weights);
         kernels.inputGradient(delta, weights, dx);

@@ -19,9 +19,9 @@ import {
 
 const kernels = new ReferenceKernels('float64');
 
-function parameter(name: string, rows: number, cols: number, decays: boolean): Parameter {
+function parameter(name: string, rows: number, cols: number, isWeight: boolean): Parameter {
   const [value, gradient] = [kernels.matrix(rows, cols), kernels.matrix(rows, cols)];
-  return { name, value, gradient, decays };
+  return { name, value, gradient, isWeight };
 }
 
 /** One entry's literal update: takes step t (from 1), gradient and learning rate, and moves `w`. */
@@ -30,17 +30,17 @@ interface Entry {
   a: number;
   b: number;
 }
-type Literal = (e: Entry, g: number, eta: number, t: number, decays: boolean) => void;
+type Literal = (e: Entry, g: number, eta: number, t: number, isWeight: boolean) => void;
 
 const adam =
   (lambda: number): Literal =>
-  (e, g, eta, t, decays) => {
+  (e, g, eta, t, isWeight) => {
     e.a = 0.9 * e.a + (1 - 0.9) * g;
     e.b = 0.999 * e.b + (1 - 0.999) * g * g;
     // 1 − βᵗ, of which the subtraction would leave twelve digits only.
     const mean = e.a / -Math.expm1(t * Math.log(0.9));
     const square = e.b / -Math.expm1(t * Math.log(0.999));
-    e.w = e.w - eta * (decays ? lambda : 0) * e.w - (eta * mean) / (Math.sqrt(square) + 1e-8);
+    e.w = e.w - eta * (isWeight ? lambda : 0) * e.w - (eta * mean) / (Math.sqrt(square) + 1e-8);
   };
 
 const LITERAL: Record<OptimizerName, { options: OptimizerOptions; update: Literal }> = {
@@ -90,12 +90,12 @@ describe.each(OPTIMIZER_NAMES)('%s', (name) => {
     const optimizer = makeOptimizer(kernels, parameters, options);
     for (let t = 1; t <= 200; t++) {
       const eta = random.uniform(0.001, 0.05);
-      parameters.forEach(({ gradient, decays }, p) => {
+      parameters.forEach(({ gradient, isWeight }, p) => {
         for (const [k, entry] of entries[p].entries()) {
           // Of all sizes, and now and then 0.
           const g = random.below(9) === 0 ? 0 : random.uniform(-1, 1) * 10 ** random.uniform(-3, 1);
           gradient.values[k] = g;
-          update(entry, g, eta, t, decays);
+          update(entry, g, eta, t, isWeight);
         }
       });
       optimizer.step(eta);
