@@ -1,7 +1,7 @@
 /** The project's own formulas on the notes' networks: the gradients and the loss that no note states. */
 
 import { code } from './code.ts';
-import type { Formula } from './formula.ts';
+import type { WrittenFormula } from './formula.ts';
 import { letter, tex } from './notation.ts';
 
 const L = letter('L', 'L', 'J × N', 'labels, one-hot: 1 at a sample’s class');
@@ -17,7 +17,7 @@ const ONES = letter('𝟏', tex`\mathbf{1}`, 'N × 1', 'a column of ones: A·�
 const BACKPROPAGATION =
   'D. E. Rumelhart, G. E. Hinton and R. J. Williams 1986, Learning representations by back-propagating errors, Nature 323.';
 
-export const BEYOND_NOTES: readonly Formula[] = [
+export const BEYOND_NOTES: readonly WrittenFormula[] = [
   {
     id: 'X12',
     note: 'X',
@@ -26,14 +26,12 @@ export const BEYOND_NOTES: readonly Formula[] = [
       tex`-\alpha \nabla_W = \frac{\alpha}{N} (L - S) Z^\top`,
       tex`-\alpha \nabla_B = \frac{\alpha}{N} \sum_i (L - S)_i`,
     ],
-    unicode: ['−α∇_W = (α/N) (L − S) Zᵀ', '−α∇_B = (α/N) Σᵢ (L − S)ᵢ'],
     symbols: [L, S, Z, ALPHA, SAMPLES],
     code: code('MeanLoss.backward', 'Dense.backward', 'Sgd.step', 'ReferenceKernels.weightGradient'),
     derivation:
       'The δ of the scores is (S − L)/N. Y = W·Z + B gives ∂L/∂W = δZᵀ and ∂L/∂B = δ summed over the samples. The step is −α times each. Note A derives the steps of the layers below only.',
     source: BACKPROPAGATION,
     net: 'A',
-    equations: ['−α∇_W = (α/N) (L − S) Zᵀ', '−α∇_B = (α/N) Σᵢ (L − S)'],
   },
   {
     id: 'X13',
@@ -45,24 +43,12 @@ export const BEYOND_NOTES: readonly Formula[] = [
       tex`-\alpha \nabla_{\mathit{HW}} = \frac{\alpha}{N} \left[ W^\top (L - S) \odot R'(H) \right] Z^\top`,
       tex`-\alpha \nabla_{\mathit{HB}} = \frac{\alpha}{N} \left[ W^\top (L - S) \odot R'(H) \right] \cdot \mathbf{1}`,
     ],
-    unicode: [
-      '−α∇_W = (α/N) (L − S) Gᵀ',
-      '−α∇_B = (α/N) (L − S) · 𝟏',
-      '−α∇_HW = (α/N) [Wᵀ(L − S) ⊙ R′(H)] Zᵀ',
-      '−α∇_HB = (α/N) [Wᵀ(L − S) ⊙ R′(H)] · 𝟏',
-    ],
     symbols: [L, S, G, W, H, Z, ONES, ALPHA, SAMPLES],
     code: code('Network.backward', 'Activation.backward', 'Dense.backward', 'Sgd.step'),
     derivation:
       'As X12 at the output. Below it, Wᵀ takes the δ back to G, and R′(H) takes it through the ReLU: the same line as A4, with Z in the place of X.',
     source: BACKPROPAGATION,
     net: 'A2',
-    equations: [
-      '−α∇_W = (α/N) (L − S) Gᵀ',
-      '−α∇_B = (α/N) (L − S) · 𝟏',
-      '−α∇_HW = (α/N) (Wᵀ(L − S) ⊙ R′(H)) Zᵀ',
-      '−α∇_HB = (α/N) (Wᵀ(L − S) ⊙ R′(H)) · 𝟏',
-    ],
   },
   {
     id: 'X14',
@@ -72,7 +58,6 @@ export const BEYOND_NOTES: readonly Formula[] = [
       tex`Y = X W + b`,
       tex`\frac{\partial L}{\partial b} = \sum_n \left( \frac{\partial L}{\partial Y} \right)_n`,
     ],
-    unicode: ['Y = X W + b', '∂L/∂b = Σₙ (∂L/∂Y)ₙ'],
     symbols: [
       letter('X', 'X', 'N × D', 'the inputs, one sample a row'),
       letter('W', 'W', 'D × M', 'weights'),
@@ -85,7 +70,6 @@ export const BEYOND_NOTES: readonly Formula[] = [
       'yₙⱼ = Σₖ xₙₖ wₖⱼ + bⱼ, so ∂yₙⱼ/∂bⱼ = 1 for every row n, and the chain rule adds up the rows: ∂L/∂bⱼ = Σₙ ∂L/∂yₙⱼ. Note E’s Y = XW has no b.',
     source: BACKPROPAGATION,
     net: 'E-bias',
-    equations: ['Y = X W + b', '∂L/∂b = Σₙ ∂L/∂Y'],
   },
   {
     id: 'X15',
@@ -96,11 +80,6 @@ export const BEYOND_NOTES: readonly Formula[] = [
       tex`L = -\frac{1}{N} \sum_n \sum_j \left( y_{nj} \log P_{nj} + (1 - y_{nj}) \log (1 - P_{nj}) \right) + \frac{\lambda}{2} \sum w^2`,
       tex`\frac{\partial L}{\partial S} = \frac{P - Y}{N}`,
     ],
-    unicode: [
-      'P = σ(S)',
-      'L = −(1/N) Σₙ Σⱼ (yₙⱼ log Pₙⱼ + (1 − yₙⱼ) log(1 − Pₙⱼ)) + (λ/2) Σ w²',
-      '∂L/∂S = (P − Y)/N',
-    ],
     symbols: [
       letter('P', 'P', 'N × C', 'probabilities: σ of each score, a class by itself'),
       letter('S', 'S', 'N × C', 'scores of the C classes'),
@@ -109,7 +88,7 @@ export const BEYOND_NOTES: readonly Formula[] = [
       letter('Y', 'Y', 'N × C', 'targets, one-hot by rows'),
       SAMPLES,
       letter('λ', tex`\lambda`, 'scalar', 'the weight of the L2 term'),
-      letter('w', 'w', 'scalar', 'an entry of W₁ or W₂; biases are not decayed'),
+      letter('w', 'w', 'a column', 'all entries of W₁ and W₂; biases are not decayed'),
     ],
     code: code('MeanLoss.forward', 'MeanLoss.backward', 'sigmoidCrossEntropy', 'sigmoidCrossEntropyGradient'),
     derivation:
@@ -117,10 +96,5 @@ export const BEYOND_NOTES: readonly Formula[] = [
     source:
       'S. A. Solla, E. Levin and M. Fleisher 1988, Accelerated learning in layered neural networks, Complex Systems 2.',
     net: 'C-sigmoid',
-    equations: [
-      'P = σ(S)',
-      'L = −(1/N) sum(Y ⊙ log(P) + (1 − Y) ⊙ log(1 − P)) + (λ/2) (sum(W₁ ⊙ W₁) + sum(W₂ ⊙ W₂))',
-      '∂L/∂S = (P − Y)/N',
-    ],
   },
 ];

@@ -10,7 +10,7 @@ export type FormulaId = `${NoteName}${number}`;
 export type SlipId = `slip-${NoteName}${number}`;
 
 /** The networks that the notes derive, in their own orientation and letters; see `src/check/note-nets/note-nets.ts`. */
-export type NoteNet = 'A' | 'A2' | 'B' | 'C' | 'C-sigmoid' | 'D' | 'E' | 'E-bias' | 'E-svm';
+export type NoteNet = 'A' | 'A2' | 'B' | 'C' | 'C-sigmoid' | 'D' | 'E' | 'E-example' | 'E-bias' | 'E-svm';
 
 /** A letter of a formula. */
 export interface FormulaSymbol {
@@ -30,19 +30,17 @@ export interface CodeReference {
   readonly name: string;
 }
 
-/** What a formula and a slip have in common: lines of a note, and the same as equations that can be evaluated. */
+/** What a formula and a slip have in common: the lines of a note. */
 export interface Statement {
   readonly note: NoteName;
   /** What it is, in a few words: `the softmax Jacobian`. */
   readonly title: string;
-  /** One entry a line of the statement, each a complete LaTeX formula without delimiters. */
+  /** One entry a line: LaTeX without delimiters, which on a net is the equation that is evaluated. */
   readonly latex: readonly string[];
-  /** The same lines in plain Unicode. */
+  /** The same lines in Unicode, made of the LaTeX. */
   readonly unicode: readonly string[];
-  /** The network on whose numbers the equations are evaluated; only of X may there be none, where a check of its own is. */
+  /** The network on whose numbers the lines are evaluated; only of X may there be none, where a check of its own is. */
   readonly net?: NoteNet;
-  /** The statement in the language of `mlp check-derivation`, one equation an entry; none where there is no net. */
-  readonly equations: readonly string[];
 }
 
 /** One formula of the notes. */
@@ -51,7 +49,7 @@ export interface Formula extends Statement {
   readonly symbols: readonly FormulaSymbol[];
   /** The code that computes it; at least one. */
   readonly code: readonly CodeReference[];
-  /** Of X: the φ that the equations are about; without one they hold for every φ of the net. */
+  /** Of X: the φ that the lines are about; without one they hold for every φ of the net. */
   readonly activation?: ActivationName;
   /** Of X: how it follows from what it starts with, in a few sentences. */
   readonly derivation?: string;
@@ -60,9 +58,9 @@ export interface Formula extends Statement {
 }
 
 /**
- * A place where a note slips. Its statement and equations are as the note has them. A *gradient* slip is wrong by
+ * A place where a note slips. Its lines are as the note has them. A *gradient* slip is wrong by
  * value, so that its check must fail; of a *shape* slip the product does not exist, so that it must be refused; of a
- * *convention* the note has two readings, and the equations are those of the reading that the project does not take.
+ * *convention* the note has two readings, and the lines are those of the reading that the project does not take.
  */
 export interface Slip extends Statement {
   readonly id: SlipId;
@@ -70,10 +68,22 @@ export interface Slip extends Statement {
   readonly kind: 'gradient' | 'shape' | 'convention';
   /** What is wrong with it, in a sentence. */
   readonly why: string;
-  /** The right equations, beside each of `equations`; of a convention, the reading that the project takes. */
+  /** The right lines in LaTeX, beside each of `latex`; of a convention, the reading that the project takes. */
   readonly right: readonly string[];
   /** The formulas that the right equations belong to. */
   readonly formulas: readonly FormulaId[];
+}
+
+/** A formula and a slip as they are written, before the Unicode is made. */
+export type WrittenFormula = Omit<Formula, 'unicode'>;
+export type WrittenSlip = Omit<Slip, 'unicode'>;
+
+/** What one note has, as it is written. */
+export interface WrittenNote {
+  readonly name: NoteName;
+  readonly title: string;
+  readonly formulas: readonly WrittenFormula[];
+  readonly slips: readonly WrittenSlip[];
 }
 
 /** What one note has. */

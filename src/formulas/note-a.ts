@@ -1,7 +1,7 @@
 /** Note A: a batch of columns, one and two hidden layers, the step α/N. */
 
 import { code } from './code.ts';
-import type { Note } from './formula.ts';
+import type { WrittenNote } from './formula.ts';
 import { letter, tex } from './notation.ts';
 import { SLIPS_A } from './slips-a.ts';
 
@@ -27,11 +27,9 @@ const HB2 = letter('HB', tex`\mathit{HB}`, 'Q × 1', 'biases of the second hidde
 const Z2 = letter('Z', 'Z', 'K × N', 'outputs of the first hidden layer');
 const G = letter('G', 'G', 'Q × N', 'outputs of the second hidden layer');
 const W2 = letter('W', 'W', 'J × Q', 'weights of the output layer (2 × 100)');
-const RC = letter('R′_c', tex`R'_c`, 'K × N', 'R′(CW·X + CB): which first hidden units are active');
-const RH = letter('R′_h', tex`R'_h`, 'Q × N', 'R′(HW·Z + HB): which second hidden units are active');
 
 /** Note A in the registry: a batch of columns. */
-export const NOTE_A: Note = {
+export const NOTE_A: WrittenNote = {
   name: 'A',
   title: 'A batch of columns, one and two hidden layers, and the step α/N',
   formulas: [
@@ -44,22 +42,18 @@ export const NOTE_A: Note = {
         tex`Y = W \cdot Z + B`,
         tex`S = \mathrm{softmax}(Y) \quad \text{by columns}`,
       ],
-      unicode: ['Z = R(HW·X + HB)', 'Y = W·Z + B', 'S = softmax(Y) by columns'],
       symbols: [X, HW, HB, Z, W, B, Y, S, R],
       code: code('Dense.forward', 'Activation.forward', 'MeanLoss.forward', 'ReferenceKernels.affine'),
       net: 'A',
-      equations: ['Z = R(HW·X + HB)', 'Y = W·Z + B', 'S = softmax(Y)'],
     },
     {
       id: 'A2',
       note: 'A',
       title: 'the loss, averaged over the batch',
       latex: [tex`\mathrm{loss} = -\frac{1}{N} \sum_i \sum_j L_{ij} \ln S_{ij}`],
-      unicode: ['loss = −(1/N) Σᵢ Σⱼ Lᵢⱼ ln Sᵢⱼ'],
       symbols: [L, S, SAMPLES],
       code: code('MeanLoss.forward', 'softmaxCrossEntropy'),
       net: 'A',
-      equations: ['loss = −(1/N) sum(L ⊙ ln(S))'],
     },
     {
       id: 'A4',
@@ -68,11 +62,9 @@ export const NOTE_A: Note = {
       latex: [
         tex`-\alpha \nabla_{\mathit{HW}} = \frac{\alpha}{N} \left[ W^\top (L - S) \odot R'(\mathit{HW} \cdot X + \mathit{HB}) \right] X^\top`,
       ],
-      unicode: ['−α∇_HW = (α/N) [Wᵀ(L − S) ⊙ R′(HW·X + HB)] Xᵀ'],
       symbols: [W, L, S, R, HW, X, HB, ALPHA, SAMPLES],
       code: code('Activation.backward', 'Dense.backward', 'Sgd.step', 'ReferenceKernels.inputGradient'),
       net: 'A',
-      equations: ['−α∇_HW = (α/N) (Wᵀ(L − S) ⊙ R′(HW·X + HB)) Xᵀ'],
     },
     {
       id: 'A5',
@@ -81,11 +73,9 @@ export const NOTE_A: Note = {
       latex: [
         tex`-\alpha \nabla_{\mathit{HB}} = \frac{\alpha}{N} \left[ W^\top (L - S) \odot R'(\mathit{HW} \cdot X + \mathit{HB}) \right] \cdot \mathbf{1}`,
       ],
-      unicode: ['−α∇_HB = (α/N) [Wᵀ(L − S) ⊙ R′(HW·X + HB)] · 𝟏'],
       symbols: [W, L, S, R, HW, X, HB, ONES, ALPHA, SAMPLES],
       code: code('Activation.backward', 'Dense.backward', 'Sgd.step', 'ReferenceKernels.columnSums'),
       net: 'A',
-      equations: ['−α∇_HB = (α/N) (Wᵀ(L − S) ⊙ R′(HW·X + HB)) · 𝟏'],
     },
     {
       id: 'A6',
@@ -96,31 +86,56 @@ export const NOTE_A: Note = {
         tex`G = R(\mathit{HW} \cdot Z + \mathit{HB})`,
         tex`Y = W \cdot G + B`,
       ],
-      unicode: ['Z = R(CW·X + CB)', 'G = R(HW·Z + HB)', 'Y = W·G + B'],
       symbols: [X, CW, CB, Z2, HW2, HB2, G, W2, B, Y, R],
       code: code('Network.forward', 'Dense.forward', 'Activation.forward', 'relu'),
       net: 'A2',
-      equations: ['Z = R(CW·X + CB)', 'G = R(HW·Z + HB)', 'Y = W·G + B'],
     },
     {
       id: 'A7',
       note: 'A',
       title: 'the step of the first of two hidden layers',
       latex: [
-        tex`-\alpha \nabla_{\mathit{CW}} = \frac{\alpha}{N} \left[ \mathit{HW}^\top \left( W^\top (L - S) \odot R'_h \right) \odot R'_c \right] X^\top`,
-        tex`-\alpha \nabla_{\mathit{CB}} = \frac{\alpha}{N} \left[ \mathit{HW}^\top \left( W^\top (L - S) \odot R'_h \right) \odot R'_c \right] \cdot \mathbf{1}`,
+        tex`-\alpha \nabla_{\mathit{CW}} = \frac{\alpha}{N} \left[ \mathit{HW}^\top \left( W^\top (L - S) \odot R'(\mathit{HW} \cdot Z + \mathit{HB}) \right) \odot R'(\mathit{CW} \cdot X + \mathit{CB}) \right] X^\top`,
+        tex`-\alpha \nabla_{\mathit{CB}} = \frac{\alpha}{N} \left[ \mathit{HW}^\top \left( W^\top (L - S) \odot R'(\mathit{HW} \cdot Z + \mathit{HB}) \right) \odot R'(\mathit{CW} \cdot X + \mathit{CB}) \right] \cdot \mathbf{1}`,
       ],
-      unicode: [
-        '−α∇_CW = (α/N) [HWᵀ(Wᵀ(L − S) ⊙ R′_h) ⊙ R′_c] Xᵀ',
-        '−α∇_CB = (α/N) [HWᵀ(Wᵀ(L − S) ⊙ R′_h) ⊙ R′_c] · 𝟏',
-      ],
-      symbols: [HW2, W2, L, S, RH, RC, X, ONES, ALPHA, SAMPLES],
+      symbols: [CW, CB, Z2, HW2, HB2, W2, L, S, R, X, ONES, ALPHA, SAMPLES],
       code: code('Network.backward', 'Activation.backward', 'Dense.backward', 'Sgd.step'),
       net: 'A2',
-      equations: [
-        '−α∇_CW = (α/N) (HWᵀ(Wᵀ(L − S) ⊙ R′(HW·Z + HB)) ⊙ R′(CW·X + CB)) Xᵀ',
-        '−α∇_CB = (α/N) (HWᵀ(Wᵀ(L − S) ⊙ R′(HW·Z + HB)) ⊙ R′(CW·X + CB)) · 𝟏',
+    },
+    {
+      id: 'A9',
+      note: 'A',
+      title: 'the step of a hidden weight and of a hidden bias, entry by entry',
+      latex: [
+        tex`-\alpha \nabla_{\mathit{hw}_{km}} = \frac{\alpha}{N} \sum_i \sum_j (L_{ji} - S_{ji}) w_{jk} \cdot R'\left( \sum_m \mathit{hw}_{km} x_{mi} + \mathit{hb}_k \right) \cdot x_{mi}`,
+        tex`-\alpha \nabla_{\mathit{hb}_k} = \frac{\alpha}{N} \sum_i \sum_j (L_{ji} - S_{ji}) w_{jk} \cdot R'\left( \sum_m \mathit{hw}_{km} x_{mi} + \mathit{hb}_k \right)`,
       ],
+      symbols: [W, L, S, R, HW, X, HB, ALPHA, SAMPLES],
+      code: code('Activation.backward', 'Dense.backward', 'Sgd.step', 'ReferenceKernels.weightGradient'),
+      net: 'A',
+    },
+    {
+      id: 'A10',
+      note: 'A',
+      title: 'the same with the samples gathered in a row',
+      latex: [
+        tex`-\alpha \nabla_{\mathit{hw}_{km}} = \frac{\alpha}{N} \sum_i \left( \sum_j w_{jk} (L - S)_{ji} \right) \left( x_{mi} \cdot R'(\mathit{HW} \cdot X + \mathit{HB})_{ki} \right)`,
+      ],
+      symbols: [W, L, S, R, HW, X, HB, ALPHA, SAMPLES],
+      code: code('Activation.backward', 'Dense.backward', 'Sgd.step', 'ReferenceKernels.inputGradient'),
+      net: 'A',
+    },
+    {
+      id: 'A11',
+      note: 'A',
+      title: 'the step of the first of two hidden layers, entry by entry',
+      latex: [
+        tex`-\alpha \nabla_{\mathit{cw}_{km}} = \frac{\alpha}{N} \sum_i \sum_j (L_{ji} - S_{ji}) \left( \sum_q w_{jq} \cdot R'\left( \sum_k \mathit{hw}_{qk} z_{ki} + \mathit{hb}_q \right) \cdot \mathit{hw}_{qk} \cdot R'\left( \sum_m \mathit{cw}_{km} x_{mi} + \mathit{cb}_k \right) \cdot x_{mi} \right)`,
+        tex`-\alpha \nabla_{\mathit{cb}_k} = \frac{\alpha}{N} \sum_i \sum_j (L_{ji} - S_{ji}) \left( \sum_q w_{jq} \cdot R'\left( \sum_k \mathit{hw}_{qk} z_{ki} + \mathit{hb}_q \right) \cdot \mathit{hw}_{qk} \cdot R'\left( \sum_m \mathit{cw}_{km} x_{mi} + \mathit{cb}_k \right) \right)`,
+      ],
+      symbols: [CW, CB, Z2, HW2, HB2, W2, L, S, R, X, ALPHA, SAMPLES],
+      code: code('Network.backward', 'Activation.backward', 'Dense.backward', 'Sgd.step'),
+      net: 'A2',
     },
   ],
   slips: SLIPS_A,

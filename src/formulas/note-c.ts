@@ -1,7 +1,7 @@
 /** Note C: a batch of rows, ReLU, softmax cross-entropy with L2. */
 
 import { code } from './code.ts';
-import type { Note } from './formula.ts';
+import type { WrittenNote } from './formula.ts';
 import { letter, tex } from './notation.ts';
 import { SLIPS_C } from './slips-c.ts';
 
@@ -18,14 +18,14 @@ const L = letter('L', 'L', 'scalar', 'the loss, L2 term included');
 const Ln = letter('Lₙ', 'L_n', 'scalar', 'the loss of row n, without the L2 term');
 const SAMPLES = letter('N', 'N', 'scalar', 'how many samples the batch has');
 const lambda = letter('λ', tex`\lambda`, 'scalar', 'the weight of the L2 term');
-const w = letter('w', 'w', 'scalar', 'an entry of W₁ or W₂; biases are not decayed');
+const w = letter('w', 'w', 'a column', 'all entries of W₁ and W₂; biases are not decayed');
 const indicator = letter('𝟙[·]', tex`\mathbb{1}[\cdot]`, 'N × H', '1 where the condition holds, else 0');
 const h = letter('h', 'h', 'N × C', 'the scores, S in the lines above');
 const sigma = letter('σ', tex`\sigma`, 'by rows', 'the softmax: this page of the note calls it σ');
 const delta = letter('δᵢⱼ', tex`\delta_{ij}`, 'scalar', 'Kronecker’s delta: 1 where i = j, else 0');
 
 /** Note C in the registry: a batch of rows with L2. */
-export const NOTE_C: Note = {
+export const NOTE_C: WrittenNote = {
   name: 'C',
   title: 'A batch of rows, ReLU, softmax cross-entropy with L2',
   formulas: [
@@ -38,35 +38,27 @@ export const NOTE_C: Note = {
         tex`S = X_1 W_2 + b_2`,
         tex`P = \mathrm{softmax}(S) \quad \text{by rows}`,
       ],
-      unicode: ['X₁ = ReLU(X W₁ + b₁)', 'S = X₁ W₂ + b₂', 'P = softmax(S) by rows'],
       symbols: [X, W1, b1, X1, W2, b2, S, P],
       code: code('Dense.forward', 'Activation.forward', 'MeanLoss.forward', 'ReferenceKernels.affine'),
       net: 'C',
-      equations: ['X₁ = ReLU(X W₁ + b₁)', 'S = X₁ W₂ + b₂', 'P = softmax(S)'],
     },
     {
       id: 'C2',
       note: 'C',
       title: 'the loss with its L2 term',
-      latex: [
-        tex`L = -\frac{1}{N} \sum_n \sum_j y_{nj} \log P_{nj} + \frac{\lambda}{2} \sum w^2 \quad \text{over all weights}`,
-      ],
-      unicode: ['L = −(1/N) Σₙ Σⱼ yₙⱼ log Pₙⱼ + (λ/2) Σ w² over all weights'],
+      latex: [tex`L = -\frac{1}{N} \sum_n \sum_j y_{nj} \log P_{nj} + \frac{\lambda}{2} \sum w^2`],
       symbols: [L, Y, P, SAMPLES, lambda, w],
       code: code('MeanLoss.forward', 'L2.addTerm', 'Network.penalty'),
       net: 'C',
-      equations: ['L = −(1/N) sum(Y ⊙ log(P)) + (λ/2) (sum(W₁ ⊙ W₁) + sum(W₂ ⊙ W₂))'],
     },
     {
       id: 'C3',
       note: 'C',
       title: 'the gradient by the scores',
       latex: [tex`\frac{\partial L}{\partial S} = \frac{P - Y}{N}`],
-      unicode: ['∂L/∂S = (P − Y)/N'],
       symbols: [L, S, P, Y, SAMPLES],
       code: code('MeanLoss.backward', 'softmaxCrossEntropyGradient'),
       net: 'C',
-      equations: ['∂L/∂S = (P − Y)/N'],
     },
     {
       id: 'C4',
@@ -76,22 +68,18 @@ export const NOTE_C: Note = {
         tex`\frac{\partial L}{\partial W_2} = X_1^\top \frac{\partial L}{\partial S} + \lambda W_2`,
         tex`\frac{\partial L}{\partial b_2} = \sum_n \left( \frac{\partial L}{\partial S} \right)_n`,
       ],
-      unicode: ['∂L/∂W₂ = X₁ᵀ ∂L/∂S + λW₂', '∂L/∂b₂ = Σₙ (∂L/∂S)ₙ'],
       symbols: [L, W2, b2, X1, S, lambda],
       code: code('Dense.backward', 'L2.addGradient', 'ReferenceKernels.weightGradient'),
       net: 'C',
-      equations: ['∂L/∂W₂ = X₁ᵀ ∂L/∂S + λ W₂', '∂L/∂b₂ = Σₙ ∂L/∂S'],
     },
     {
       id: 'C5',
       note: 'C',
       title: 'the gradient by the hidden outputs',
       latex: [tex`\frac{\partial L}{\partial X_1} = \frac{\partial L}{\partial S} \cdot W_2^\top`],
-      unicode: ['∂L/∂X₁ = ∂L/∂S · W₂ᵀ'],
       symbols: [L, X1, S, W2],
       code: code('Dense.backward', 'ReferenceKernels.inputGradient'),
       net: 'C',
-      equations: ['∂L/∂X₁ = ∂L/∂S · W₂ᵀ'],
     },
     {
       id: 'C6',
@@ -101,14 +89,9 @@ export const NOTE_C: Note = {
         tex`\frac{\partial L}{\partial W_1} = X^\top \left( \frac{\partial L}{\partial X_1} \odot \mathbb{1}[X W_1 + b_1 \gt 0] \right) + \lambda W_1`,
         tex`\frac{\partial L}{\partial b_1} = \sum_n \left( \frac{\partial L}{\partial X_1} \odot \mathbb{1}[X W_1 + b_1 \gt 0] \right)_n`,
       ],
-      unicode: ['∂L/∂W₁ = Xᵀ (∂L/∂X₁ ⊙ 𝟙[X W₁ + b₁ > 0]) + λW₁', '∂L/∂b₁ = Σₙ (∂L/∂X₁ ⊙ 𝟙[X W₁ + b₁ > 0])ₙ'],
       symbols: [L, W1, b1, X, X1, indicator, lambda],
       code: code('Activation.backward', 'Dense.backward', 'L2.addGradient', 'reluGradient'),
       net: 'C',
-      equations: [
-        '∂L/∂W₁ = Xᵀ (∂L/∂X₁ ⊙ 𝟙[X W₁ + b₁ > 0]) + λ W₁',
-        '∂L/∂b₁ = Σₙ (∂L/∂X₁ ⊙ 𝟙[X W₁ + b₁ > 0])',
-      ],
     },
     {
       id: 'C7',
@@ -118,22 +101,59 @@ export const NOTE_C: Note = {
         tex`\frac{\partial L}{\partial P_{nj}} = -\frac{y_{nj}}{N P_{nj}}`,
         tex`\frac{\partial L}{\partial S_{nj}} = \sum_i \frac{\partial L}{\partial P_{ni}} P_{ni} (\delta_{ij} - P_{nj})`,
       ],
-      unicode: ['∂L/∂Pₙⱼ = −yₙⱼ/(N Pₙⱼ)', '∂L/∂Sₙⱼ = Σᵢ ∂L/∂Pₙᵢ Pₙᵢ(δᵢⱼ − Pₙⱼ)'],
       symbols: [L, P, S, Y, delta, SAMPLES],
       code: code('throughJacobians', 'softmaxJacobian'),
       net: 'C',
-      equations: ['∂L/∂S = (−Y ./ (N P)) ⊙ P − (rowsum((−Y ./ (N P)) ⊙ P) ones(1, C)) ⊙ P'],
     },
     {
       id: 'C8',
       note: 'C',
       title: 'the softmax, headed «sigmoid», and its gradient row by row',
       latex: [tex`P = \sigma(h)`, tex`\frac{\partial L_n}{\partial h_{nj}} = P_{nj} - y_{nj}`],
-      unicode: ['P = σ(h)', '∂Lₙ/∂hₙⱼ = Pₙⱼ − yₙⱼ'],
       symbols: [P, h, sigma, Ln, Y],
       code: code('MeanLoss.forward', 'MeanLoss.backward', 'softmaxCrossEntropyGradient'),
       net: 'C',
-      equations: ['P = softmax(S)', '∂L/∂S = (P − Y)/N'],
+    },
+    {
+      id: 'C9',
+      note: 'C',
+      title: 'the gradient by the softmax’s output, which this page calls h',
+      latex: [tex`\frac{\partial L_n}{\partial P_{nj}} = -\frac{y_{nj}}{P_{nj}}`],
+      symbols: [Ln, P, Y],
+      code: code('throughJacobians'),
+      net: 'C',
+    },
+    {
+      id: 'C10',
+      note: 'C',
+      title: 'the loss in two parts, and the gradient of the L2 term by itself',
+      latex: [
+        tex`L = L_1 + L_2`,
+        tex`\frac{\partial L_2}{\partial w_{1ij}} = \lambda w_{1ij}`,
+        tex`\frac{\partial L_2}{\partial w_{2ij}} = \lambda w_{2ij}`,
+      ],
+      symbols: [
+        L,
+        letter('L₁', 'L_1', 'scalar', 'the mean of the rows’ losses'),
+        letter('L₂', 'L_2', 'scalar', 'the L2 term (λ/2) Σ w²'),
+        W1,
+        W2,
+        lambda,
+      ],
+      code: code('L2.forward', 'L2.backward', 'Network.penalty'),
+      net: 'C',
+    },
+    {
+      id: 'C11',
+      note: 'C',
+      title: 'the chain of 1 × C, C × C and C × 1, row by row',
+      latex: [
+        tex`\frac{\partial L_n}{\partial h_{nj}} = \sum_i \frac{\partial L_n}{\partial P_{ni}} \frac{\partial P_{ni}}{\partial h_{nj}}`,
+        tex`\frac{\partial L}{\partial b_{2j}} = \frac{1}{N} \sum_n \frac{\partial L_n}{\partial h_{nj}}`,
+      ],
+      symbols: [L, Ln, h, P, b2, SAMPLES],
+      code: code('throughJacobians', 'softmaxJacobian', 'ReferenceKernels.columnSums'),
+      net: 'C',
     },
   ],
   slips: SLIPS_C,

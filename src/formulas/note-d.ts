@@ -1,7 +1,7 @@
 /** Note D: MNIST 784 → K → 10, any activation φ, squared error, the δ recursion. */
 
 import { code } from './code.ts';
-import type { Note } from './formula.ts';
+import type { WrittenNote } from './formula.ts';
 import { letter, tex } from './notation.ts';
 
 const x0 = letter('x⁰', 'x^0', 'D × 1', 'the input, a column (in the note D = 784 pixels)');
@@ -29,7 +29,7 @@ const PHI_GRADIENTS = [
 ] as const;
 
 /** Note D in the registry: squared error and the δ recursion. */
-export const NOTE_D: Note = {
+export const NOTE_D: WrittenNote = {
   name: 'D',
   title: 'MNIST 784 → K → 10, any activation, squared error, and the δ recursion',
   formulas: [
@@ -38,51 +38,42 @@ export const NOTE_D: Note = {
       note: 'D',
       title: 'the hidden layer',
       latex: [tex`z^1 = (W^1)^\top x^0 + b^1`, tex`x^1 = \varphi(z^1)`],
-      unicode: ['z¹ = W¹ᵀ x⁰ + b¹', 'x¹ = φ(z¹)'],
       symbols: [x0, W1, b1, z1, x1, phi],
       code: code('Dense.forward', 'Activation.forward', 'sigmoid', 'tanh', 'relu', 'identity'),
       net: 'D',
-      equations: ['z¹ = W¹ᵀ x⁰ + b¹', 'x¹ = φ(z¹)'],
     },
     {
       id: 'D2',
       note: 'D',
       title: 'the output layer, which has its φ too',
       latex: [tex`z^2 = (W^2)^\top x^1 + b^2`, tex`x^2 = \varphi(z^2)`],
-      unicode: ['z² = W²ᵀ x¹ + b²', 'x² = φ(z²)'],
       symbols: [x1, W2, b2, z2, x2, phi],
       code: code('Dense.forward', 'Activation.forward', 'sigmoid', 'tanh', 'relu', 'identity'),
       net: 'D',
-      equations: ['z² = W²ᵀ x¹ + b²', 'x² = φ(z²)'],
     },
     {
       id: 'D3',
       note: 'D',
       title: 'the squared error',
       latex: [tex`L = \frac{1}{2} \sum_k (x^2_k - y_k)^2`],
-      unicode: ['L = ½ Σₖ (x²ₖ − yₖ)²'],
       symbols: [L, x2, y],
       code: code('MeanLoss.forward', 'squaredError'),
       net: 'D',
-      equations: ['L = (1/2) sum((x² − y) ⊙ (x² − y))'],
     },
     {
       id: 'D4',
       note: 'D',
       title: 'the δ of the output layer',
       latex: [tex`\delta^2 = (x^2 - y) \odot \varphi'(z^2)`],
-      unicode: ['δ² = (x² − y) ⊙ φ′(z²)'],
       symbols: [delta2, x2, y, phi, z2],
       code: code('MeanLoss.backward', 'squaredErrorGradient', ...PHI_GRADIENTS),
       net: 'D',
-      equations: ['δ² = (x² − y) ⊙ φ′(z²)'],
     },
     {
       id: 'D5',
       note: 'D',
       title: 'the δ recursion',
       latex: [tex`\delta^1 = (W^2 \delta^2) \odot \varphi'(z^1)`],
-      unicode: ['δ¹ = (W² δ²) ⊙ φ′(z¹)'],
       symbols: [delta1, W2, delta2, phi, z1],
       code: code(
         'Network.backward',
@@ -91,7 +82,6 @@ export const NOTE_D: Note = {
         'ReferenceKernels.inputGradient',
       ),
       net: 'D',
-      equations: ['δ¹ = (W² δ²) ⊙ φ′(z¹)'],
     },
     {
       id: 'D6',
@@ -101,11 +91,9 @@ export const NOTE_D: Note = {
         tex`\frac{\partial L}{\partial W^2} = x^1 (\delta^2)^\top`,
         tex`\frac{\partial L}{\partial b^2} = \delta^2`,
       ],
-      unicode: ['∂L/∂W² = x¹ (δ²)ᵀ', '∂L/∂b² = δ²'],
       symbols: [L, W2, b2, x1, delta2],
       code: code('Dense.backward', 'ReferenceKernels.weightGradient', 'ReferenceKernels.columnSums'),
       net: 'D',
-      equations: ['∂L/∂W² = x¹ (δ²)ᵀ', '∂L/∂b² = δ²'],
     },
     {
       id: 'D7',
@@ -115,11 +103,46 @@ export const NOTE_D: Note = {
         tex`\frac{\partial L}{\partial W^1} = x^0 (\delta^1)^\top`,
         tex`\frac{\partial L}{\partial b^1} = \delta^1`,
       ],
-      unicode: ['∂L/∂W¹ = x⁰ (δ¹)ᵀ', '∂L/∂b¹ = δ¹'],
       symbols: [L, W1, b1, x0, delta1],
       code: code('Dense.backward', 'ReferenceKernels.weightGradient', 'ReferenceKernels.columnSums'),
       net: 'D',
-      equations: ['∂L/∂W¹ = x⁰ (δ¹)ᵀ', '∂L/∂b¹ = δ¹'],
+    },
+    {
+      id: 'D8',
+      note: 'D',
+      title: 'the gradients entry by entry',
+      latex: [
+        tex`\frac{\partial L}{\partial w^1_{ij}} = \delta^1_j x^0_i`,
+        tex`\frac{\partial L}{\partial b^1_i} = \delta^1_i`,
+        tex`\frac{\partial L}{\partial w^2_{ij}} = \delta^2_j x^1_i`,
+        tex`\frac{\partial L}{\partial b^2_i} = \delta^2_i`,
+      ],
+      symbols: [L, W1, b1, W2, b2, x0, x1, delta1, delta2],
+      code: code('Dense.backward', 'ReferenceKernels.weightGradient', 'ReferenceKernels.columnSums'),
+      net: 'D',
+    },
+    {
+      id: 'D9',
+      note: 'D',
+      title: 'the chain rule, line by line',
+      latex: [
+        tex`\frac{\partial L}{\partial w^1_{ij}} = \sum_k \frac{\partial L}{\partial z^1_k} \cdot \frac{\partial z^1_k}{\partial w^1_{ij}}`,
+        tex`\frac{\partial z^1_k}{\partial w^1_{ij}} = \delta_{kj} x^0_i`,
+        tex`\frac{\partial L}{\partial b^1_i} = \sum_k \frac{\partial L}{\partial z^1_k} \cdot \frac{\partial z^1_k}{\partial b^1_i}`,
+        tex`\frac{\partial z^1_k}{\partial b^1_i} = \delta_{ki}`,
+        tex`\delta^1_j = \left( \sum_k \delta^2_k \cdot \frac{\partial z^2_k}{\partial x^1_j} \right) \cdot \frac{\partial x^1_j}{\partial z^1_j}`,
+        tex`\frac{\partial x^1_j}{\partial z^1_j} = \varphi'(z^1_j)`,
+        tex`\frac{\partial z^2_k}{\partial x^1_j} = w^2_{jk}`,
+        tex`\delta^1_j = \left( \sum_{k=1}^{10} w^2_{jk} \delta^2_k \right) \varphi'(z^1_j)`,
+        tex`\frac{\partial L}{\partial w^2_{ij}} = \sum_k \frac{\partial L}{\partial z^2_k} \cdot \frac{\partial z^2_k}{\partial w^2_{ij}}`,
+        tex`\frac{\partial L}{\partial b^2_i} = \sum_k \frac{\partial L}{\partial z^2_k} \cdot \frac{\partial z^2_k}{\partial b^2_i}`,
+        tex`\delta^2_j = \frac{\partial L}{\partial x^2_j} \cdot \frac{\partial x^2_j}{\partial z^2_j}`,
+        tex`\frac{\partial L}{\partial x^2_k} = x^2_k - y_k`,
+        tex`\delta^2_j = [x^2 - y]_j \varphi'(z^2_j)`,
+      ],
+      symbols: [L, W1, b1, W2, b2, x0, x1, x2, z1, z2, y, phi, delta1, delta2],
+      code: code('Network.backward', 'Dense.backward', 'MeanLoss.backward', 'ReferenceKernels.inputGradient'),
+      net: 'D',
     },
   ],
   slips: [
@@ -128,12 +151,10 @@ export const NOTE_D: Note = {
       note: 'D',
       kind: 'shape',
       title: 'the declared shape of W¹',
-      latex: [tex`W^1 \in \mathbb{R}^{K \times 784}, \quad z^1 = (W^1)^\top x^0 + b^1`],
-      unicode: ['W¹ ∈ R^{K×784}, z¹ = W¹ᵀ x⁰ + b¹'],
-      why: 'Of a W¹ of K × 784 the transpose is 784 × K, which cannot multiply the 784 × 1 column x⁰: the formula needs W¹ to be 784 × K. In the equation the declared matrix is W¹ᵀ.',
+      latex: [tex`z^1 = ((W^1)^\top)^\top x^0 + b^1`],
+      why: 'Of a W¹ of K × 784 the transpose is 784 × K, which cannot multiply the 784 × 1 column x⁰: the formula needs W¹ to be 784 × K. In the line the declared matrix is (W¹)ᵀ.',
       net: 'D',
-      equations: ['z¹ = (W¹ᵀ)ᵀ x⁰ + b¹'],
-      right: ['z¹ = W¹ᵀ x⁰ + b¹'],
+      right: [tex`z^1 = (W^1)^\top x^0 + b^1`],
       formulas: ['D1'],
     },
   ],

@@ -1,7 +1,7 @@
 /** The project's own formulas: the updates of the optimizers and the schedules of the learning rate. */
 
 import { code } from './code.ts';
-import type { Formula } from './formula.ts';
+import type { WrittenFormula } from './formula.ts';
 import { letter, tex } from './notation.ts';
 
 const w = letter('w', 'w', 'any', 'a parameter: the entries of a weight matrix or bias, each for itself');
@@ -30,20 +30,17 @@ const E = letter('E', 'E', 'count', 'the steps of an epoch');
 
 const adamMoments = {
   latex: [tex`m \leftarrow \beta_1 m + (1 - \beta_1) g`, tex`s \leftarrow \beta_2 s + (1 - \beta_2) g^2`],
-  unicode: ['m ← β₁ m + (1 − β₁) g', 's ← β₂ s + (1 − β₂) g²'],
 };
 const adamStep = tex`\frac{m / (1 - \beta_1^t)}{\sqrt{s / (1 - \beta_2^t)} + \varepsilon}`;
 
-export const OPTIMIZER_FORMULAS: readonly Formula[] = [
+export const OPTIMIZER_FORMULAS: readonly WrittenFormula[] = [
   {
     id: 'X1',
     note: 'X',
     title: 'stochastic gradient descent',
     latex: [tex`w \leftarrow w - \eta g`],
-    unicode: ['w ← w − η g'],
     symbols: [w, eta, g],
     code: code('Sgd.step', 'ReferenceKernels.addScaled'),
-    equations: [],
     derivation:
       'To first order the loss changes by g · Δw, which of all steps of one length is least along −g. After T steps w is w₀ − Σ ηₜ gₜ.',
     source:
@@ -54,10 +51,8 @@ export const OPTIMIZER_FORMULAS: readonly Formula[] = [
     note: 'X',
     title: 'momentum',
     latex: [tex`v \leftarrow \mu v + g`, tex`w \leftarrow w - \eta v`],
-    unicode: ['v ← μ v + g', 'w ← w − η v'],
     symbols: [v, mu, g, w, eta],
     code: code('Momentum.step', 'ReferenceKernels.momentumStep'),
-    equations: [],
     derivation:
       'Unrolled, vₜ = Σᵢ μ^{t−i} gᵢ over i = 1 … t. Along a direction in which g stays the same this grows to g / (1 − μ), the length of 1 / (1 − μ) plain steps; where g changes its sign it cancels. η stands outside of v, so that a schedule acts at once.',
     source:
@@ -68,10 +63,8 @@ export const OPTIMIZER_FORMULAS: readonly Formula[] = [
     note: 'X',
     title: 'Nesterov’s accelerated gradient',
     latex: [tex`v \leftarrow \mu v + g`, tex`w \leftarrow w - \eta (g + \mu v)`],
-    unicode: ['v ← μ v + g', 'w ← w − η (g + μ v)'],
     symbols: [v, mu, g, w, eta],
     code: code('Nesterov.step', 'ReferenceKernels.nesterovStep'),
-    equations: [],
     derivation:
       'Nesterov takes the gradient where the velocity is about to lead: u ← u − η v with v ← μ v + g, g taken at w = u − ημ v. Written for w, the point looked ahead to, with v′ the velocity before, a step is Δw = −η v − ημ v + ημ v′ = −η (μ v′ + g) − ημ v + ημ v′ = −η (g + μ v), if η stays the same.',
     source:
@@ -85,10 +78,8 @@ export const OPTIMIZER_FORMULAS: readonly Formula[] = [
       tex`s \leftarrow \rho s + (1 - \rho) g^2`,
       tex`w \leftarrow w - \eta \frac{g}{\sqrt{s} + \varepsilon}`,
     ],
-    unicode: ['s ← ρ s + (1 − ρ) g²', 'w ← w − η g / (√s + ε)'],
     symbols: [s, rho, g, w, eta, eps],
     code: code('RmsProp.step', 'ReferenceKernels.rmsPropStep'),
-    equations: [],
     derivation:
       'Unrolled, sₜ = (1 − ρ) Σᵢ ρ^{t−i} gᵢ², a mean of the squares in which older ones count less. Gradients c times as large make √s c times as large, so the step does not depend on their size.',
     source:
@@ -99,10 +90,8 @@ export const OPTIMIZER_FORMULAS: readonly Formula[] = [
     note: 'X',
     title: 'Adam',
     latex: [...adamMoments.latex, tex`w \leftarrow w - \eta ${adamStep}`],
-    unicode: [...adamMoments.unicode, 'w ← w − η (m / (1 − β₁ᵗ)) / (√(s / (1 − β₂ᵗ)) + ε)'],
     symbols: [m, s, beta1, beta2, g, t, w, eta, eps],
     code: code('Adam.step', 'ReferenceKernels.adamStep'),
-    equations: [],
     derivation:
       'Unrolled, mₜ = (1 − β₁) Σᵢ β₁^{t−i} gᵢ: the weights of the gradients sum to (1 − β₁)(1 + β₁ + … + β₁^{t−1}) = 1 − β₁ᵗ, not to 1, because m begins at 0. Divided by that sum it is a weighted mean of the gradients; likewise s of their squares.',
     source: 'D. P. Kingma and J. Ba 2015, Adam: a method for stochastic optimization, ICLR.',
@@ -112,10 +101,8 @@ export const OPTIMIZER_FORMULAS: readonly Formula[] = [
     note: 'X',
     title: 'AdamW, Adam with decoupled decay',
     latex: [...adamMoments.latex, tex`w \leftarrow (1 - \eta \lambda) w - \eta ${adamStep}`],
-    unicode: [...adamMoments.unicode, 'w ← (1 − ηλ) w − η (m / (1 − β₁ᵗ)) / (√(s / (1 − β₂ᵗ)) + ε)'],
     symbols: [m, s, beta1, beta2, { ...g, meaning: '∂L/∂w, without an L2 term' }, t, w, eta, lambda, eps],
     code: code('AdamW.step', 'ReferenceKernels.adamStep'),
-    equations: [],
     derivation:
       'With λw in the gradient, Adam would divide the decay by √s too, so that weights of large gradients would decay less. Outside of the gradient every weight decays by the same factor 1 − ηλ, as it does under SGD with L2, where w − η (g + λw) = (1 − ηλ) w − η g.',
     source: 'I. Loshchilov and F. Hutter 2019, Decoupled weight decay regularization, ICLR.',
@@ -125,10 +112,8 @@ export const OPTIMIZER_FORMULAS: readonly Formula[] = [
     note: 'X',
     title: 'the step schedule',
     latex: [tex`f = \gamma^{k}, \quad k = \mathbb{1}[t \geq T/2] + \mathbb{1}[t \geq 3T/4]`],
-    unicode: ['f = γᵏ, k = 𝟙[t ≥ T/2] + 𝟙[t ≥ 3T/4]'],
     symbols: [f, gamma, from0, T],
     code: code('makeSchedule'),
-    equations: [],
     derivation: 'The noise of the steps is proportional to η: with a smaller one the weights settle.',
     source: 'K. He, X. Zhang, S. Ren and J. Sun 2016, Deep residual learning for image recognition, CVPR.',
   },
@@ -137,10 +122,8 @@ export const OPTIMIZER_FORMULAS: readonly Formula[] = [
     note: 'X',
     title: 'the exponential schedule',
     latex: [tex`f = \gamma^{t / E}`],
-    unicode: ['f = γ^{t/E}'],
     symbols: [f, gamma, from0, E],
     code: code('makeSchedule'),
-    equations: [],
     derivation: 'The same factor from step to step, γ over an epoch.',
     source: 'common practice, as exponential_decay in TensorFlow (M. Abadi and others 2016, OSDI).',
   },
@@ -149,10 +132,8 @@ export const OPTIMIZER_FORMULAS: readonly Formula[] = [
     note: 'X',
     title: 'the cosine schedule',
     latex: [tex`f = \frac{1}{2} \left( 1 + \cos \frac{\pi t}{T} \right)`],
-    unicode: ['f = ½ (1 + cos(πt/T))'],
     symbols: [f, from0, T],
     code: code('makeSchedule'),
-    equations: [],
     derivation: 'Half a period from 1 to 0, level at both ends; there are no restarts.',
     source: 'I. Loshchilov and F. Hutter 2017, SGDR: stochastic gradient descent with warm restarts, ICLR.',
   },
@@ -164,13 +145,8 @@ export const OPTIMIZER_FORMULAS: readonly Formula[] = [
       tex`f = \frac{1}{25} + \frac{24}{25} \cdot \frac{t}{0.3 T}, \quad t \lt 0.3 T`,
       tex`f = \frac{1}{2} \left( 1 + \cos \frac{\pi (t - 0.3 T)}{0.7 T} \right), \quad t \geq 0.3 T`,
     ],
-    unicode: [
-      'f = 1/25 + 24/25 · t/(0.3 T) for t < 0.3 T',
-      'f = ½ (1 + cos(π (t − 0.3 T)/(0.7 T))) for t ≥ 0.3 T',
-    ],
     symbols: [f, from0, T],
     code: code('makeSchedule'),
-    equations: [],
     derivation:
       'A short rise lets the first steps find a region where a large η is stable; most of the run is spent on the way down. The two lines meet at 1. Smith goes down in straight lines; the cosine is that of the fastai library.',
     source:
@@ -181,10 +157,8 @@ export const OPTIMIZER_FORMULAS: readonly Formula[] = [
     note: 'X',
     title: 'warm-up',
     latex: [tex`f = \frac{t + 1}{U}, \quad t \lt U`],
-    unicode: ['f = (t + 1)/U for t < U'],
     symbols: [f, from0, letter('U', 'U', 'count', 'the steps of the warm-up, before those of the schedule')],
     code: code('makeSchedule'),
-    equations: [],
     derivation:
       'The first gradients are those of random weights. The rate reaches its value with the last step of the warm-up, and the schedule has the rest of the run.',
     source:

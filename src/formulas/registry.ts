@@ -3,7 +3,8 @@
  * and the code that computes it.
  */
 
-import type { Formula, Note, Slip } from './formula.ts';
+import type { Formula, Note, Slip, WrittenNote } from './formula.ts';
+import { notationOf } from './language/latex.ts';
 import { NOTE_A } from './note-a.ts';
 import { NOTE_B } from './note-b.ts';
 import { NOTE_C } from './note-c.ts';
@@ -12,7 +13,7 @@ import { NOTE_E } from './note-e.ts';
 import { OWN } from './own.ts';
 
 /** The five notes, A to E, and the project's own formulas, X. */
-export const NOTES: readonly Note[] = [NOTE_A, NOTE_B, NOTE_C, NOTE_D, NOTE_E, OWN];
+export const NOTES: readonly Note[] = [NOTE_A, NOTE_B, NOTE_C, NOTE_D, NOTE_E, OWN].map(noteOf);
 
 /** Every formula of the notes, in their order. */
 export const FORMULAS: readonly Formula[] = NOTES.flatMap(({ formulas }) => formulas);
@@ -29,7 +30,15 @@ export function formula(id: string): Formula {
   const found = FORMULAS.find((candidate) => candidate.id === id);
   if (found === undefined)
     throw new RangeError(
-      `formula: expected one of the notes' (A1 … E5) or an X of the project's own, got ${id}`,
+      `formula: expected one of the notes' (A1 … E6) or an X of the project's own, got ${id}`,
     );
   return found;
+}
+
+function noteOf(note: WrittenNote): Note {
+  const inUnicode = <T extends { readonly latex: readonly string[] }>(statement: T) => ({
+    ...statement,
+    unicode: statement.latex.map(notationOf),
+  });
+  return { ...note, formulas: note.formulas.map(inUnicode), slips: note.slips.map(inUnicode) };
 }

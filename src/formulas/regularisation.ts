@@ -1,7 +1,7 @@
 /** The project's own formulas of regularisation: dropout, L1, max-norm, label smoothing. Each has a check of its own. */
 
 import { code } from './code.ts';
-import type { Formula } from './formula.ts';
+import type { WrittenFormula } from './formula.ts';
 import { letter, tex } from './notation.ts';
 
 const N = letter('N', 'N', 'scalar', 'samples in the batch');
@@ -9,9 +9,9 @@ const L = letter('L', 'L', 'scalar', 'the loss');
 const w = letter('w', 'w', 'scalar', 'a weight; biases have no penalty');
 const lambda = letter('λ', tex`\lambda`, 'scalar', 'the strength of the penalty');
 
-const own = { note: 'X', equations: [] } as const;
+const own = { note: 'X' } as const;
 
-export const REGULARISATION_FORMULAS: readonly Formula[] = [
+export const REGULARISATION_FORMULAS: readonly WrittenFormula[] = [
   {
     ...own,
     id: 'X24',
@@ -20,7 +20,6 @@ export const REGULARISATION_FORMULAS: readonly Formula[] = [
       tex`Y = X \odot M, \quad P(M_{ij} = 0) = p, \quad M_{ij} = \frac{1}{1 - p} \text{ otherwise}`,
       tex`\frac{\partial L}{\partial X} = \frac{\partial L}{\partial Y} \odot M`,
     ],
-    unicode: ['Y = X ⊙ M, P(Mᵢⱼ = 0) = p, Mᵢⱼ = 1/(1 − p) otherwise', '∂L/∂X = ∂L/∂Y ⊙ M'],
     symbols: [
       letter('X', 'X', 'N × H', 'outputs of the layer below, or the inputs'),
       letter('M', 'M', 'N × H', 'the mask, drawn anew for each step'),
@@ -41,7 +40,6 @@ export const REGULARISATION_FORMULAS: readonly Formula[] = [
       tex`R = \lambda \sum \lvert w \rvert`,
       tex`\frac{\partial R}{\partial w} = \lambda \operatorname{sign}(w), \quad \operatorname{sign}(0) = 0`,
     ],
-    unicode: ['R = λ Σ ∣w∣', '∂R/∂w = λ sign(w), sign(0) = 0'],
     symbols: [letter('R', 'R', 'scalar', 'what is added to the loss'), lambda, w],
     code: code(
       'L1.addTerm',
@@ -58,7 +56,6 @@ export const REGULARISATION_FORMULAS: readonly Formula[] = [
     id: 'X26',
     title: 'max-norm',
     latex: [tex`w_j \leftarrow w_j \cdot \min(1, \frac{c}{\lVert w_j \rVert})`],
-    unicode: ['wⱼ ← wⱼ · min(1, c / ‖wⱼ‖)'],
     symbols: [
       letter(
         'wⱼ',
@@ -82,7 +79,6 @@ export const REGULARISATION_FORMULAS: readonly Formula[] = [
       tex`Y' = (1 - \varepsilon) Y + \frac{\varepsilon}{C}`,
       tex`\frac{\partial L}{\partial S} = \frac{1}{N} (P - Y')`,
     ],
-    unicode: ['Y′ = (1 − ε) Y + ε/C', '∂L/∂S = (P − Y′)/N'],
     symbols: [
       letter('Y', 'Y', 'N × C', 'the targets, one-hot'),
       letter("Y'", "Y'", 'N × C', 'the smoothed targets'),

@@ -2,18 +2,16 @@
 
 import type { NoteNet } from '../../formulas/formula.ts';
 import { ShapeError } from '../../formulas/language/errors.ts';
-import { evaluate } from '../../formulas/language/evaluate.ts';
 import { expressionText, leftText } from '../../formulas/language/format.ts';
 import { literalSizes } from '../../formulas/language/literal-sizes.ts';
 import { parseEquation } from '../../formulas/language/parser.ts';
-import { sameShape, shapeText, transposedShape } from '../../formulas/language/shape.ts';
-import { checkShapes } from '../../formulas/language/shapes.ts';
 import type { Equation } from '../../formulas/language/syntax.ts';
 import type { Tensor } from '../../formulas/language/tensor.ts';
 import { MAX_SEED } from '../../kernels/random.ts';
 import type { ActivationName } from '../../network/activations.ts';
 import { relativeError } from '../gradients/derivative.ts';
-import { type Net, noteNet } from '../note-nets/note-nets.ts';
+import { type Net, type NoteNetOptions, noteNet } from '../note-nets/note-nets.ts';
+import { shapeLines, sidesOf } from './sides.ts';
 import { diagnose } from './suspects.ts';
 
 /** The largest relative error of an equation that passes. */
@@ -33,8 +31,27 @@ export interface DerivationOptions {
   readonly activation?: ActivationName;
   /** On how many draws of numbers the equation must hold, so that no coincidence passes (default `DRAWS`). */
   readonly draws?: number;
+  /** Whether a draw with pre-activations and margins at exactly 0 is among them (default false). */
+  readonly atKink?: boolean;
+  /** Nets that other equations were checked on, so that the same one is not drawn again. */
+  readonly pool?: NetPool;
   /** Whether to look for what would make a wrong equation right (default true). */
   readonly diagnose?: boolean;
+}
+
+/** Nets by what they were drawn from. */
+export class NetPool {
+  readonly #nets = new Map<string, Net>();
+
+  net(name: NoteNet, options: NoteNetOptions): Net {
+    const key = JSON.stringify([name, { ...options, keptSizes: [...(options.keptSizes ?? [])] }]);
+    let net = this.#nets.get(key);
+    if (net === undefined) {
+      net = noteNet(name, options);
+      this.#nets.set(key, net);
+    }
+    return net;
+  }
 }
 
 /** What a check of an equation found. */
@@ -79,19 +96,21 @@ export function checkEquation(
   netName: NoteNet,
   options: DerivationOptions = {},
 ): DerivationCheck {
-  const { seed = 1, draws = DRAWS, activation, diagnose: wantsDiagnosis = true } = options;
-  const first = noteNet(netName, { seed, ...(activation && { activation }) });
+  const { seed = 1, draws = DRAWS, activation, diagnose: wantsDiagnosis = true, atKink = false } = options;
+  const { pool = new NetPool() } = options;
+  const first = pool.net(netName, { seed, ...(activation && { activation }) });
   const equation = parseEquation(text, first);
   const keptSizes = literalSizes(equation.right, first, first.dimensionLetters);
   const others = Array.from({ length: draws - 1 }, (_, k) =>
-    noteNet(netName, {
+    pool.net(netName, {
       seed: (seed + k + 1) % (MAX_SEED + 1),
       sizes: k + 1,
       keptSizes,
       ...(activation && { activation }),
     }),
   );
-  return new Derivation(equation, [first, ...others], wantsDiagnosis).check();
+  const kinks = atKink ? [pool.net(netName, { seed, atKink, ...(activation && { activation }) })] : [];
+  return new Derivation(equation, [first, ...others, ...kinks], wantsDiagnosis).check();
 }
 
 class Derivation {
@@ -109,10 +128,8 @@ class Derivation {
     const { text, left, right } = this.#equation;
     const [net] = this.#nets;
     const { shapes, problem } = this.#shapes();
-    const analytic = problem === null ? this.#nets.map((drawn) => evaluate(right, drawn)) : null;
-    const errors = analytic?.map(({ values }, k) =>
-      relativeError(values, this.#nets[k].leftValue(left).values),
-    );
+    const sides = problem === null ? this.#nets.map((drawn) => sidesOf(this.#equation, right, drawn)) : null;
+    const errors = sides?.map(({ analytic, exact }) => relativeError(analytic.values, exact.values));
     const maxRelativeError = errors === undefined ? Infinity : Math.max(...errors);
     const passed = maxRelativeError <= DERIVATION_TOLERANCE;
     const wrong = errors?.findIndex((error) => !(error <= DERIVATION_TOLERANCE)) ?? 0;
@@ -127,8 +144,8 @@ class Derivation {
       passed,
       maxRelativeError,
       tolerance: DERIVATION_TOLERANCE,
-      analytic: analytic?.[shown] ?? null,
-      numeric: this.#nets[shown].leftValue(left),
+      analytic: sides?.[shown].analytic ?? null,
+      numeric: sides?.[shown].exact ?? this.#nets[shown].leftValue(left),
       otherSizes: shown === 0 ? null : this.#nets[shown].sizesText,
       productionError: this.#productionError(),
       shapes,
@@ -139,21 +156,9 @@ class Derivation {
   }
 
   #shapes(): { shapes: readonly string[]; problem: string | null } {
-    const { left, right } = this.#equation;
-    const [net] = this.#nets;
+    const { right } = this.#equation;
     try {
-      const { shape, steps } = checkShapes(right, net);
-      const wanted = net.leftShape(left);
-      const name = leftText(left);
-      if (sameShape(shape, wanted)) {
-        return {
-          shapes: [...steps, `the right side is ${shapeText(shape)}, as ${name}: fine`],
-          problem: null,
-        };
-      }
-      const turned = sameShape(transposedShape(shape), wanted) ? '; its transpose would fit' : '';
-      const last = `${name} is ${shapeText(wanted)}, the right side is ${shapeText(shape)}${turned}`;
-      return { shapes: [...steps, last], problem: [...steps, last].join('; ') };
+      return { shapes: shapeLines(this.#equation, right, this.#nets[0]), problem: null };
     } catch (error) {
       if (!(error instanceof ShapeError)) throw error;
       return { shapes: [...error.fine, error.problem], problem: error.message };

@@ -1,15 +1,15 @@
 /** The usual suspects: the one change, or two, of a wrong equation that would make it right. */
 
-import { evaluate } from '../../formulas/language/evaluate.ts';
 import { expressionText, leftText } from '../../formulas/language/format.ts';
 import type { DiagnosisScope } from '../../formulas/language/scope.ts';
-import { isScalarShape, sameShape } from '../../formulas/language/shape.ts';
+import { isScalarShape } from '../../formulas/language/shape.ts';
 import { shapeOf } from '../../formulas/language/shapes.ts';
 import { childrenOf, type Equation, type Expression } from '../../formulas/language/syntax.ts';
 import { relativeError } from '../gradients/derivative.ts';
 import { type Edit, plainEdits } from './edits.ts';
 import { letterEdits, primeEdits } from './letter-edits.ts';
 import { netEdits } from './net-edits.ts';
+import { sidesFit, sidesOf } from './sides.ts';
 
 /** How many changes are looked for together, how far-fetched each may be then, and how many attempts are made. */
 const TOGETHER = [
@@ -88,11 +88,11 @@ class Search {
 
   /** What the right side is off by, where every entry is off by the same: a constant, or one times or over a size. */
   constant(): string | null {
-    const { left, right } = this.#equation;
+    const { right } = this.#equation;
     if (!this.#nets.every((net) => this.#fits(right, net))) return null;
     const ratios = this.#nets.map((net) => {
-      const analytic = evaluate(right, net).values;
-      const exact = net.leftValue(left).values;
+      const sides = sidesOf(this.#equation, right, net);
+      const [analytic, exact] = [sides.analytic.values, sides.exact.values];
       const largest = exact.reduce((best, v, k) => (Math.abs(v) > Math.abs(exact[best]) ? k : best), 0);
       const ratio = analytic[largest] / exact[largest];
       const scaled = exact.map((v) => v * ratio);
@@ -142,18 +142,16 @@ class Search {
   };
 
   #isRight(expression: Expression): boolean {
-    const { left } = this.#equation;
     this.#work += countNodes(expression);
-    return this.#nets.every(
-      (net) =>
-        this.#fits(expression, net) &&
-        relativeError(evaluate(expression, net).values, net.leftValue(left).values) <= this.#tolerance,
-    );
+    return this.#nets.every((net) => {
+      if (!this.#fits(expression, net)) return false;
+      const { analytic, exact } = sidesOf(this.#equation, expression, net);
+      return relativeError(analytic.values, exact.values) <= this.#tolerance;
+    });
   }
 
   #fits(expression: Expression, net: DiagnosisScope): boolean {
-    const shape = shapeOf(expression, net);
-    return shape !== undefined && sameShape(shape, net.leftShape(this.#equation.left));
+    return sidesFit(this.#equation, expression, net);
   }
 }
 

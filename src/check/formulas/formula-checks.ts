@@ -1,9 +1,15 @@
 /** The formulas of the notes on numbers: each against the exact derivative, and each slip as written and corrected. */
 
 import type { Formula, NoteNet, Slip } from '../../formulas/formula.ts';
+import { isLatex, notationOf } from '../../formulas/language/latex.ts';
 import { FORMULAS, SLIPS } from '../../formulas/registry.ts';
 import { ACTIVATION_NAMES, type ActivationName } from '../../network/activations.ts';
-import { checkEquation, DERIVATION_TOLERANCE, type DerivationCheck } from '../derivation/derivation.ts';
+import {
+  checkEquation,
+  DERIVATION_TOLERANCE,
+  type DerivationCheck,
+  NetPool,
+} from '../derivation/derivation.ts';
 import type { Check } from '../result.ts';
 import { checkClosedForm, hasClosedForm } from './closed-form.ts';
 import { checkRegularisation } from './regularisation-checks.ts';
@@ -29,7 +35,7 @@ export interface FormulaCheckOptions {
  * A formula's equations are evaluated on its note's network and compared with what the production network computes: a
  * value with its forward, a gradient with the complex step on its forward, with which its backward is compared too.
  * Formulas with a φ are checked with each activation. Those of the project's own that have no such network are checked
- * by their closed forms, or by a check of their own. A slip without equations is checked as corrected only.
+ * by their closed forms, or by a check of their own.
  *
  * @throws RangeError on a seed out of range
  */
@@ -43,14 +49,15 @@ export function checkFormulas(options: FormulaCheckOptions = {}): Check[] {
 
 /** One formula as a check: it passes if all of its equations hold, or its own check where it has no network. */
 export function checkFormula(of: Formula, seed = 1): Check {
-  const { id, title, net, equations, activation: own } = of;
+  const { id, title, net, latex, activation: own } = of;
   if (net === undefined) {
     return hasClosedForm(id) ? checkClosedForm(of, seed) : checkRegularisation(of, seed);
   }
   const every = net === 'D' ? ACTIVATION_NAMES : [undefined];
   const activations = own === undefined ? every : [own];
-  const outcomes = equations.flatMap((equation) =>
-    activations.map((activation) => evaluate(equation, net, seed, activation)),
+  const pool = new NetPool();
+  const outcomes = latex.flatMap((equation) =>
+    activations.map((activation) => evaluate(equation, net, seed, activation, pool)),
   );
   return right(`${id} ${title}`, [id], outcomes);
 }
@@ -63,7 +70,7 @@ export function checkSlip(slip: Slip, seed = 1): Check[] {
     [id, ...formulas],
     slip.right.map((equation) => evaluate(equation, net, seed)),
   );
-  return slip.equations.length === 0 ? [corrected] : [asWritten(slip, seed), corrected];
+  return [asWritten(slip, seed), corrected];
 }
 
 /** What came of one equation. */
@@ -77,11 +84,19 @@ interface Outcome {
   readonly result: DerivationCheck;
 }
 
-function evaluate(equation: string, net: NoteNet, seed: number, activation?: ActivationName): Outcome {
+function evaluate(
+  equation: string,
+  net: NoteNet,
+  seed: number,
+  activation?: ActivationName,
+  pool = new NetPool(),
+): Outcome {
   const result = checkEquation(equation, net, {
     seed,
     draws: DRAWS,
     diagnose: false,
+    atKink: true,
+    pool,
     ...(activation && { activation }),
   });
   return {
@@ -111,15 +126,16 @@ function right(name: string, formulas: Check['formulas'], outcomes: readonly Out
 }
 
 function explain({ equation, activation, misfit, result }: Outcome): string {
-  const where = activation === undefined ? equation : `${equation} with φ = ${activation}`;
+  const line = isLatex(equation) ? notationOf(equation) : equation;
+  const where = activation === undefined ? line : `${line} with φ = ${activation}`;
   if (misfit !== null) return `${where}: ${misfit}`;
   if (!result.passed) return `${where}: the equation is not what the network's forward pass says`;
   return `${where}: the equation is right, the network's backward pass is not`;
 }
 
 /** The outcomes of a slip's equations as one check: each must be wrong, so the least wrong of them counts. */
-function asWritten({ id, kind, title, why, net, equations }: Slip, seed: number): Check {
-  const outcomes = equations.map((equation) => evaluate(equation, net, seed));
+function asWritten({ id, kind, title, why, net, latex }: Slip, seed: number): Check {
+  const outcomes = latex.map((equation) => evaluate(equation, net, seed));
   const [least] = outcomes.sort((a, b) => a.result.maxRelativeError - b.result.maxRelativeError);
   const ofItsKind =
     kind === 'convention' || outcomes.every(({ misfit }) => (misfit !== null) === (kind === 'shape'));

@@ -1,6 +1,7 @@
 /** The text of docs/formulas.md: the notes' formulas and slips, with what their checks measured. */
 
 import type { Formula, FormulaId, Note, Slip } from '../../formulas/formula.ts';
+import { notationOf } from '../../formulas/language/latex.ts';
 import { NOTES } from '../../formulas/registry.ts';
 import type { Check } from '../result.ts';
 
@@ -19,7 +20,7 @@ npx mlp check-derivation --net D --expr "δ² = (x² − y) ⊙ φ′(z²)"    #
 npx mlp check-derivation --net D --symbols                          # the letters of a network
 \`\`\`
 
-Each formula is evaluated as typed, on several draws of random numbers, in the orientation of its note, and compared with
+Each line is evaluated as it is written here, in LaTeX, on several draws of random numbers, in the orientation of its note, and compared with
 the network that trains. A value is compared with the network's forward pass. A gradient is compared with the complex-step
 derivative of that forward pass, ∂L/∂w = Im L(w + ih) / h with h = 2⁻¹⁰⁰. This derivative subtracts nothing, so it is exact to
 rounding, and it uses no formula for a gradient. The network's own backward pass is compared with it too. The *error* is
@@ -83,7 +84,7 @@ function section(note: Note, results: readonly Check[]): string {
 }
 
 function formulaText(formula: Formula, results: readonly Check[]): string {
-  const { id, title, symbols, code, net, equations } = formula;
+  const { id, title, symbols, code, net } = formula;
   const check = find(results, id, 'pass');
   const references = code.map(({ file, name }) => `[${name}](../${file})`);
   return [
@@ -98,37 +99,31 @@ function formulaText(formula: Formula, results: readonly Check[]): string {
     `Computed by ${references.join(', ')}.`,
     ...(net === undefined
       ? [`Error **${errorText(check)}** ${withoutNet(check)}.`]
-      : measured(`Error **${errorText(check)}** on net ${net}${of(formula)}`, formula, equations)),
+      : [`Error **${errorText(check)}** on net ${net}${of(formula)}.`]),
   ].join('\n\n');
 }
 
 function slipText(slip: Slip, results: readonly Check[]): string {
-  const { id, title, kind, why, net, equations, right, formulas } = slip;
+  const { id, title, kind, why, net, right, formulas } = slip;
   const taken = find(results, id, 'pass');
   const [before, after] = kind === 'convention' ? ['not taken', 'taken'] : ['as written', 'corrected'];
   const ids = formulas.map(link).join(', ');
   const text = [anchor(id), `#### ${id} · ${title}`, `*${kind}: ${KINDS[kind]}.* ${why}`, statement(slip)];
-  if (equations.length > 0) {
-    const check = find(results, id, 'fail');
-    const verdict =
-      check.method === 'shape' ? 'refused, the shapes do not fit' : `error **${errorText(check)}**`;
-    text.push(...measured(`On net ${net}, ${before}: ${verdict}`, slip, equations));
-    if (check.method === 'shape') text.push(`> ${check.diagnosis}`);
-  }
-  text.push(`On net ${net}, ${after} (${ids}): error **${errorText(taken)}**.`, block(right));
+  const check = find(results, id, 'fail');
+  const verdict =
+    check.method === 'shape' ? 'refused, the shapes do not fit' : `error **${errorText(check)}**`;
+  text.push(`On net ${net}, ${before}: ${verdict}.`);
+  if (check.method === 'shape') text.push(`> ${check.diagnosis}`);
+  text.push(
+    `On net ${net}, ${after} (${ids}): error **${errorText(taken)}**.`,
+    statement({ latex: right, unicode: right.map(notationOf) }),
+  );
   return text.join('\n\n');
 }
 
 /** The lines of a statement in LaTeX, then in Unicode. */
-function statement({ latex, unicode }: Formula | Slip): string {
+function statement({ latex, unicode }: Pick<Formula, 'latex' | 'unicode'>): string {
   return [...latex.map((line) => `$$\n${line}\n$$`), block(unicode)].join('\n\n');
-}
-
-/** What was measured, and the equations that were typed for it, unless they are the statement letter by letter. */
-function measured(what: string, { unicode }: Formula | Slip, equations: readonly string[]): string[] {
-  const letters = (lines: readonly string[]): string => lines.join('\n').replaceAll(' ', '');
-  if (letters(equations) === letters(unicode)) return [`${what}, typed as it stands above.`];
-  return [`${what}, typed as`, block(equations)];
 }
 
 /** @throws RangeError if there is no such check */

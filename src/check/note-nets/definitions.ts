@@ -11,7 +11,11 @@ export type TensorSource =
   /** The output of the layer of that index, counted from 0. */
   | { readonly kind: 'layer'; readonly index: number }
   | { readonly kind: 'probabilities' }
-  | { readonly kind: 'targets' };
+  | { readonly kind: 'targets' }
+  /** The loss of each sample. */
+  | { readonly kind: 'losses' }
+  /** The L2 term. */
+  | { readonly kind: 'penalty' };
 
 export interface TensorDefinition {
   /** As it is typed: `W2`. */
@@ -33,6 +37,8 @@ export interface Dimension {
   readonly letter: string;
   readonly size: number;
   readonly meaning: string;
+  /** Its size in the note, which a Σ may go up to: 10 for net D's M. */
+  readonly inNote?: number;
 }
 
 /** One of the notes' networks. */
@@ -48,6 +54,10 @@ export interface NetDefinition {
   readonly loss: LossName;
   /** How the note adds up the losses of its samples. */
   readonly reduction: 'mean' | 'sum';
+  /** Whether its sizes are the note's own, the same on every draw. */
+  readonly isFixed?: boolean;
+  /** The function that the note's σ is, where it is not the sigmoid. */
+  readonly sigma?: 'softmax' | undefined;
   /** The activation, null where there is none, and whether it can be chosen. */
   readonly activation: 'relu' | 'sigmoid' | null;
   readonly activationIsOpen: boolean;
@@ -79,7 +89,12 @@ const tensor = (
   more: Partial<TensorDefinition> = {},
 ): TensorDefinition => ({ name, rows, cols, source, meaning, ...more });
 
-const dimension = (letter: string, size: number, meaning: string): Dimension => ({ letter, size, meaning });
+const dimension = (letter: string, size: number, meaning: string, inNote?: number): Dimension => ({
+  letter,
+  size,
+  meaning,
+  ...(inNote !== undefined && { inNote }),
+});
 
 const COLUMNS = {
   samples: 'columns',
@@ -102,17 +117,17 @@ const A: NetDefinition = {
   lossName: 'loss',
   lossMeaning: '−(1/N) Σᵢ Σⱼ Lᵢⱼ ln Sᵢⱼ',
   dimensions: [
-    dimension('M', 7, 'features'),
-    dimension('N', 6, 'samples'),
-    dimension('K', 5, 'hidden units'),
-    dimension('J', 3, 'classes'),
+    dimension('M', 7, 'features', 400),
+    dimension('N', 6, 'samples', 50),
+    dimension('K', 5, 'hidden units', 200),
+    dimension('J', 3, 'classes', 2),
   ],
   tensors: [
     tensor('X', 'M', 'N', input, 'inputs, a sample a column'),
     tensor('HW', 'K', 'M', parameter(0), 'weights of the hidden layer'),
     tensor('HB', 'K', '1', parameter(1), 'biases of the hidden layer'),
     tensor('H', 'K', 'N', layer(0), 'HW·X + HB, before the ReLU'),
-    tensor('Z', 'K', 'N', layer(1), 'R(H), the hidden units'),
+    tensor('Z', 'K', 'N', layer(1), 'R(H), the hidden units', { aliases: ['n'] }),
     tensor('W', 'J', 'K', parameter(2), 'weights of the output layer'),
     tensor('B', 'J', '1', parameter(3), 'biases of the output layer'),
     tensor('Y', 'J', 'N', layer(2), 'W·Z + B, the scores'),
@@ -127,11 +142,11 @@ const A2: NetDefinition = {
   title: 'a batch of columns, two hidden layers, ReLU, softmax cross-entropy',
   hidden: ['K', 'Q'],
   dimensions: [
-    dimension('M', 7, 'features'),
-    dimension('N', 6, 'samples'),
-    dimension('K', 5, 'units of the first hidden layer'),
-    dimension('Q', 4, 'units of the second hidden layer'),
-    dimension('J', 3, 'classes'),
+    dimension('M', 7, 'features', 400),
+    dimension('N', 6, 'samples', 50),
+    dimension('K', 5, 'units of the first hidden layer', 200),
+    dimension('Q', 4, 'units of the second hidden layer', 100),
+    dimension('J', 3, 'classes', 2),
   ],
   tensors: [
     tensor('X', 'M', 'N', input, 'inputs, a sample a column'),
@@ -183,6 +198,7 @@ const C: NetDefinition = {
   title: 'a batch of rows, ReLU, softmax cross-entropy with L2',
   samples: 'rows',
   sampleLetter: 'N',
+  sigma: 'softmax',
   inputs: 'D',
   hidden: ['H'],
   classes: 'C',
@@ -204,7 +220,7 @@ const C: NetDefinition = {
     tensor('X1', 'N', 'H', layer(1), 'R(Z1), the hidden units'),
     tensor('W2', 'H', 'C', parameter(2), 'weights of the output layer'),
     tensor('b2', '1', 'C', parameter(3), 'biases of the output layer'),
-    tensor('S', 'N', 'C', layer(2), 'X1·W2 + b2, the scores'),
+    tensor('S', 'N', 'C', layer(2), 'X1·W2 + b2, the scores', { aliases: ['h'] }),
     tensor('P', 'N', 'C', probabilities, 'softmax of S by rows'),
     tensor('Y', 'N', 'C', targets, 'labels, one-hot'),
   ],
@@ -215,6 +231,7 @@ const C_SIGMOID: NetDefinition = {
   name: 'C-sigmoid',
   title: 'net C with sigmoid cross-entropy, which is not in the notes',
   loss: 'sigmoid-cross-entropy',
+  sigma: undefined,
   lossMeaning: '−(1/N) Σₙ Σⱼ (y log P + (1 − y) log(1 − P)) + (λ/2) Σ w² over W1 and W2',
   tensors: C.tensors.map((t) =>
     t.name === 'P' ? { ...t, meaning: 'σ(S), a probability for each class' } : t,
@@ -236,9 +253,9 @@ const D: NetDefinition = {
   lossName: 'L',
   lossMeaning: '½ Σₖ (x2ₖ − yₖ)²',
   dimensions: [
-    dimension('D', 6, 'inputs (784 in the note)'),
+    dimension('D', 6, 'inputs (784 in the note)', 784),
     dimension('K', 5, 'hidden units'),
-    dimension('M', 3, 'classes (10 in the note)'),
+    dimension('M', 3, 'classes (10 in the note)', 10),
   ],
   tensors: [
     tensor('x0', 'D', '1', input, 'the input'),
@@ -267,6 +284,7 @@ const E: NetDefinition = {
   isLinear: true,
   hidden: [],
   classes: 'M',
+  sigma: undefined,
   reduction: 'sum',
   activation: null,
   l2: false,
@@ -277,6 +295,14 @@ const E: NetDefinition = {
     tensor('P', 'N', 'M', probabilities, 'softmax of Y by rows'),
     tensor('T', 'N', 'M', targets, 'labels, one-hot'),
   ],
+};
+
+const E_EXAMPLE: NetDefinition = {
+  ...E,
+  name: 'E-example',
+  title: 'net E with the sizes of the note, 2 × 2 times 2 × 3',
+  isFixed: true,
+  dimensions: E.dimensions.map((of) => ({ ...of, size: of.letter === 'M' ? 3 : 2 })),
 };
 
 const E_BIAS: NetDefinition = {
@@ -309,6 +335,7 @@ export const NET_DEFINITIONS: Readonly<Record<NoteNet, NetDefinition>> = {
   'C-sigmoid': C_SIGMOID,
   D,
   E,
+  'E-example': E_EXAMPLE,
   'E-bias': E_BIAS,
   'E-svm': E_SVM,
 };

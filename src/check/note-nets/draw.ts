@@ -45,9 +45,15 @@ export function specOf(definition: NetDefinition, activation: ActivationName, la
  * Draws until no ReLU and no margin is near its kink and each layer's have both signs, so that a derivative that is
  * left out shows.
  *
+ * @param atKink whether some pre-activations and margins are exactly 0 instead
  * @throws RangeError if the seed is not an integer from 0 to 2³² − 1
  */
-export function draw(definition: NetDefinition, activation: ActivationName, seed: number): Draw {
+export function draw(
+  definition: NetDefinition,
+  activation: ActivationName,
+  seed: number,
+  atKink = false,
+): Draw {
   const kernels = new ReferenceKernels('float64');
   const random = new Random(seed, `net ${definition.name}`);
   const alpha = random.uniform(0.2, 0.9);
@@ -69,7 +75,28 @@ export function draw(definition: NetDefinition, activation: ActivationName, seed
     },
     () => (showsEveryDerivative(network, x, y) ? networkKinkDistance(network, x, y) : 0),
   );
+  if (atKink) putAtKinks(network, x);
   return { network, x, y, alpha, lambda };
+}
+
+/**
+ * Sets pre-activations to exactly 0, and margins of the SVM: those of the first unit of each hidden layer, for which
+ * its weights and bias are 0, and those of class 1, whose scores are −1 where all others are 0.
+ */
+function putAtKinks(network: Network, x: Matrix): void {
+  const { parameters, spec } = network;
+  const dense = parameters.filter((_, p) => p % 2 === 0).length;
+  for (let l = 0; l < dense - 1; l++) {
+    const [weights, bias] = [parameters[2 * l].value, parameters[2 * l + 1].value];
+    for (let i = 0; i < weights.rows; i++) weights.values[i * weights.cols] = 0;
+    bias.values[0] = 0;
+  }
+  if (spec.loss.name !== 'svm') return;
+  const [weights, bias] = [parameters[2 * dense - 2].value, parameters[2 * dense - 1].value];
+  weights.values.fill(0);
+  bias.values.fill(0);
+  weights.values[0] = -1;
+  for (let i = 0; i < x.rows; i++) x.values[i * x.cols] = 1;
 }
 
 /** The same network on other kernels. */

@@ -42,7 +42,7 @@ export class ExactDerivatives {
     const columns: Float64Array[] = [];
     for (let k = 0; k < matrix.rows * matrix.cols; k++) {
       matrix.imaginary[k] = COMPLEX_STEP;
-      columns.push(this.#kernels.readImaginary(forward(of)));
+      columns.push(this.#kernels.readImaginary(forward(of)).slice());
       matrix.imaginary[k] = 0;
     }
     return fill(columns[0].length, columns.length, (i, j) => columns[j][i] / COMPLEX_STEP);
@@ -64,6 +64,8 @@ export class ExactDerivatives {
         const outputs = network.forward(enters, start);
         if (of === undefined) return outputs;
         network.loss(this.#y);
+        if (of.kind === 'penalty') return network.penalty();
+        if (of.kind === 'losses') return network.lossLayer.losses;
         return probabilitiesOf(network) as Matrix;
       }
       let out: Matrix = enters;

@@ -2,6 +2,7 @@
 
 import type { NoteNet } from '../../formulas/formula.ts';
 import { nameText } from '../../formulas/language/format.ts';
+import { SAMPLE_LOSSES } from '../../formulas/language/names.ts';
 import type { Reference, ShapeScope, Vocabulary } from '../../formulas/language/scope.ts';
 import { ONE, SCALAR, type Shape, type Size } from '../../formulas/language/shape.ts';
 import type { Left } from '../../formulas/language/syntax.ts';
@@ -54,8 +55,44 @@ export class Letters implements Vocabulary, ShapeScope {
       this.#tensors.has(own) ||
       own === this.definition.lossName ||
       this.isOnes(own) ||
+      this.isWeights(own) ||
+      this.isPart(own) ||
       this.#numbers().some((number) => number.symbol === own);
-    return known ? own : undefined;
+    return known ? own : this.#inOtherCase(own);
+  }
+
+  /** The one tensor that a name is with other capitals: the notes write an entry of HW as hw. */
+  #inOtherCase(name: string): string | undefined {
+    const alike = [...this.tensorNames, ...this.#aliases.keys()].filter(
+      (other) => other.toLowerCase() === name.toLowerCase(),
+    );
+    return alike.length === 1 ? (this.#aliases.get(alike[0]) ?? alike[0]) : undefined;
+  }
+
+  indexCount(symbol: string): number {
+    if (symbol === SAMPLE_LOSSES || this.isOnes(symbol)) return 1;
+    const tensor = this.#tensors.get(symbol);
+    if (tensor === undefined) return 0;
+    return [tensor.rows, tensor.cols].filter((letter) => letter !== '1').length;
+  }
+
+  isOfSamples(symbol: string): boolean {
+    const kind = this.#tensors.get(symbol)?.source.kind;
+    return this.sampleLetter !== null && kind !== undefined && kind !== 'parameter';
+  }
+
+  lettersOfShape(symbol: string): readonly [string, string] | undefined {
+    const tensor = this.#tensors.get(symbol);
+    return tensor === undefined ? undefined : [tensor.rows, tensor.cols];
+  }
+
+  get sigma(): 'sigmoid' | 'softmax' {
+    return this.definition.sigma ?? 'sigmoid';
+  }
+
+  limit(text: string): string | undefined {
+    const { dimensions } = this.definition;
+    return dimensions.find(({ letter, inNote }) => letter === text || String(inNote) === text)?.letter;
   }
 
   gradient(name: string): string | undefined {
@@ -71,15 +108,16 @@ export class Letters implements Vocabulary, ShapeScope {
     if (tensor === undefined) return `expected the name of a tensor, by which the loss has a gradient`;
     if (tensor.source.kind === 'targets')
       return `expected a tensor that the loss is differentiated by: ${symbol} is given`;
-    if (tensor.source.kind === 'probabilities') {
-      const scores = nameText(this.#scores());
-      return `expected d${scores}: the loss takes ${symbol} and the logarithm in one step, so there is no d${symbol}`;
-    }
     return undefined;
   }
 
-  whyNoJacobian(of: string, by: string): string | undefined {
+  whyNoJacobian(of: string, by: string, isEntry: boolean): string | undefined {
     const [numerator, denominator] = [this.#tensors.get(of), this.#tensors.get(by)];
+    if (of === SAMPLE_LOSSES) return this.whyNoGradient(by);
+    if (of === 'L2' && this.isPart(of) && isEntry) return this.whyNoGradient(by);
+    if (isEntry && numerator !== undefined && denominator !== undefined) {
+      return this.#whyNotAlong(numerator, denominator);
+    }
     if (this.sampleLetter !== null) {
       return `expected a Jacobian on a net of one sample (B or D) only: on net ${this.name} it would have four indices`;
     }
@@ -87,15 +125,17 @@ export class Letters implements Vocabulary, ShapeScope {
     if (numerator.cols !== '1' || denominator.cols !== '1') {
       return `expected a Jacobian of two vectors: ${numerator.cols === '1' ? by : of} is a matrix`;
     }
-    const [place, start] = [numerator, denominator].map((tensor) => this.#place(tensor));
-    if ([numerator, denominator].some(({ source }) => source.kind === 'targets') || place <= start) {
-      return `expected a Jacobian of a value by one that it is computed from: ${of} is not computed from ${by}`;
-    }
-    return undefined;
+    return this.#whyNotAlong(numerator, denominator);
+  }
+
+  #whyNotAlong(of: TensorDefinition, by: TensorDefinition): string | undefined {
+    const [place, start] = [of, by].map((tensor) => this.#place(tensor));
+    if (![of, by].some(({ source }) => source.kind === 'targets') && place > start) return undefined;
+    return `expected a Jacobian of a value by one that it is computed from: ${of.name} is not computed from ${by.name}`;
   }
 
   whyNotComputed(symbol: string): string | undefined {
-    if (symbol === this.definition.lossName) return undefined;
+    if (symbol === this.definition.lossName || symbol === SAMPLE_LOSSES) return undefined;
     const tensor = this.#tensors.get(symbol);
     if (tensor !== undefined && ['layer', 'probabilities'].includes(tensor.source.kind)) return undefined;
     const some = this.definition.tensors
@@ -158,20 +198,19 @@ export class Letters implements Vocabulary, ShapeScope {
   shape(reference: Reference): Shape {
     if (reference.kind === 'derivative' && reference.of !== null) {
       const { of, by } = reference;
-      return {
-        rows: this.#size(this.tensor(of)?.rows ?? '1'),
-        cols: this.#size(this.tensor(by)?.rows ?? '1'),
-      };
+      return { rows: this.#flat(of), cols: this.#flat(by) };
     }
     const name = reference.kind === 'symbol' ? reference.name : reference.by;
-    if (this.isOnes(name)) return { rows: this.#size(this.sampleLetter ?? '1'), cols: ONE };
+    if (this.isWeights(name)) return { rows: { size: this.#weightCount(), letter: null }, cols: ONE };
+    if (this.isOnes(name) || name === SAMPLE_LOSSES)
+      return { rows: this.#size(this.sampleLetter ?? '1'), cols: ONE };
     const tensor = this.#tensors.get(name);
     return tensor === undefined ? SCALAR : { rows: this.#size(tensor.rows), cols: this.#size(tensor.cols) };
   }
 
   /** The shape of what stands on the left. */
   leftShape(left: Left): Shape {
-    return this.shape(this.reference(left));
+    return this.shape(this.leftReference(left));
   }
 
   /** The letters of the net: tensors, the loss, and numbers. */
@@ -190,7 +229,18 @@ export class Letters implements Vocabulary, ShapeScope {
       const text = nameText(number.symbol);
       return text === number.symbol ? number : { ...number, symbol: text, aliases: [number.symbol] };
     });
-    return [...tensors.map(of), loss, ...numbers];
+    const weights: NetSymbol[] = this.definition.l2
+      ? [
+          {
+            symbol: 'w',
+            shape: this.shape(symbolNode('w')),
+            meaning: `all weights below each other: the w of Σ w²`,
+            aliases: [],
+            lefts: [],
+          },
+        ]
+      : [];
+    return [...tensors.map(of), loss, ...weights, ...numbers];
   }
 
   #numbers(): NetSymbol[] {
@@ -210,8 +260,29 @@ export class Letters implements Vocabulary, ShapeScope {
     return name === '𝟏' && this.sampleLetter !== null;
   }
 
-  #scores(): string {
-    return this.#layers().at(-1) as string;
+  /** Whether the name is all the weights below each other, whose squares the L2 term adds up. */
+  protected isWeights(name: string): boolean {
+    return name === 'w' && this.definition.l2;
+  }
+
+  /** Whether the name is a part of a loss with an L2 term: L1, the mean of the samples' losses, or L2, that term. */
+  protected isPart(name: string): boolean {
+    return this.definition.l2 && (name === 'L1' || name === 'L2');
+  }
+
+  #weightCount(): number {
+    return this.decaying.reduce((count, name) => {
+      const { rows, cols } = this.shape(symbolNode(name));
+      return count + rows.size * cols.size;
+    }, 0);
+  }
+
+  /** How many entries a tensor has; with its letter where it is a vector. */
+  #flat(name: string): Size {
+    const { rows, cols } = this.shape(symbolNode(name));
+    if (rows.size === 1 && cols.size === 1) return ONE;
+    if (cols.size === 1) return rows;
+    return rows.size === 1 ? cols : { size: rows.size * cols.size, letter: null };
   }
 
   /** The outputs of the layers, in their order. */
@@ -255,7 +326,7 @@ export class Letters implements Vocabulary, ShapeScope {
   }
 
   /** The symbol or derivative that stands on the left. */
-  protected reference(left: Left): Reference {
+  leftReference(left: Left): Reference {
     const { text, span } = left;
     if (left.kind === 'value') return { kind: 'symbol', name: left.name, text, span };
     return { kind: 'derivative', of: left.kind === 'jacobian' ? left.of : null, by: left.by, text, span };

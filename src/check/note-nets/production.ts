@@ -12,8 +12,11 @@ export class Production {
   readonly #outputs: Tensor[] = [];
   readonly #deltas: (Tensor | undefined)[] = [];
   readonly #gradients: Tensor[];
+  readonly #losses: Tensor;
   /** The mean loss plus the L2 term. */
   readonly loss: number;
+  /** The L2 term. */
+  readonly penalty: number;
 
   constructor(draw: Draw) {
     this.#draw = draw;
@@ -24,7 +27,9 @@ export class Production {
       this.#outputs.push(copyOf(out));
     }
     network.forward(x);
-    this.loss = network.loss(y).values[0] + network.penalty().values[0];
+    this.#losses = lossesOf(network, () => network.loss(y));
+    this.penalty = network.penalty().values[0];
+    this.loss = network.loss(y).values[0] + this.penalty;
     // The δ of each layer, which `Network.backward` keeps to itself, by the same layers one at a time.
     let delta: Matrix | undefined = network.lossLayer.backward();
     for (let l = network.layers.length - 1; l >= 0 && delta !== undefined; l--) {
@@ -46,6 +51,10 @@ export class Production {
         return copyOf(network.parameters[source.index].value);
       case 'layer':
         return this.#outputs[source.index];
+      case 'losses':
+        return this.#losses;
+      case 'penalty':
+        return { rows: 1, cols: 1, values: Float64Array.of(this.penalty) };
       case 'probabilities':
         return copyOf(probabilitiesOf(network) as Matrix);
     }
@@ -56,6 +65,11 @@ export class Production {
     if (source.kind === 'parameter') return this.#gradients[source.index];
     return source.kind === 'layer' ? this.#deltas[source.index] : undefined;
   }
+}
+
+function lossesOf(network: Draw['network'], forward: () => void): Tensor {
+  forward();
+  return copyOf(network.lossLayer.losses);
 }
 
 const copyOf = ({ rows, cols, values }: Matrix): Tensor => ({

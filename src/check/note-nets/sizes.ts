@@ -23,7 +23,7 @@ export function resized(
   variant: number,
   kept: ReadonlySet<string> = new Set(),
 ): NetDefinition {
-  if (variant === 0) return definition;
+  if (variant === 0 || definition.isFixed === true) return definition;
   const { dimensions } = definition;
   const taken = dimensions.filter(({ letter }) => kept.has(letter)).map(({ size }) => size);
   const sizes: number[] = [];

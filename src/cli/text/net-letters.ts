@@ -21,6 +21,9 @@ const LANGUAGE = [
   ['‖A‖², ||A||^2', 'the sum of the squares of the entries'],
   ['diag(v), I(3), ones(N, 1), 𝟏', 'matrices; 𝟏 is the column of N ones'],
   ['[1, 0; 0, 1], S[2, 1]', 'a matrix; an entry, counted from 1'],
+  ['Wᵢⱼ, W_ij, Σⱼ, δᵢⱼ, s_{i,yᵢ}', 'index notation; yᵢ is the class of i'],
+  ['\\frac{\\partial L}{\\partial W}', 'the same in LaTeX'],
+  ['X.T @ dS, np.sum(A, axis=0)', 'numpy: * is entry by entry then'],
 ] as const;
 
 /** The nets, each with what it is. */

@@ -1,14 +1,27 @@
 /** Expressions as text, in one spelling: as they were understood. What comes out can be read in again. */
 
 import { FUNCTION_TEXT } from './functions.ts';
+import { indexText, indicesText } from './indices.ts';
 import type { Expression, Left } from './syntax.ts';
 
 /** How tightly an expression holds together; it needs parentheses inside of anything tighter. */
-const LEVEL = { comparison: 0, sum: 1, product: 2, sign: 3, postfix: 4, atom: 5 } as const;
+const LEVEL = { comparison: 0, sum: 1, bigsum: 1.5, product: 2, sign: 3, postfix: 4, atom: 5 } as const;
+
+const GREEK: Readonly<Record<string, string>> = {
+  lambda: 'λ',
+  alpha: 'α',
+  beta: 'β',
+  gamma: 'γ',
+  delta: 'δ',
+  epsilon: 'ε',
+  eta: 'η',
+  mu: 'μ',
+  rho: 'ρ',
+};
 
 /** A name as it is printed, Greek words as letters: `λ`, `δ2`, `W2`. */
 export function nameText(name: string): string {
-  return name.replace(/^(lambda|alpha|delta)(?=\d*$)/, (word) => ({ lambda: 'λ', alpha: 'α' })[word] ?? 'δ');
+  return name.replace(/^(?:lambda|alpha|beta|gamma|delta|epsilon|eta|mu|rho)(?=\d*$)/, (word) => GREEK[word]);
 }
 
 /** The left side as it is printed: `dW2`, `δ2`, `−α∇W`, `∂p/∂o`. */
@@ -38,12 +51,12 @@ function render(expression: Expression): [level: number, written: string] {
     case 'derivative':
       return [expression.of === null ? LEVEL.atom : LEVEL.sum, expression.text];
     case 'negate':
-      return [LEVEL.sum, `−${text(expression.operand, LEVEL.product)}`];
+      return [LEVEL.sum, `−${text(expression.operand, LEVEL.bigsum)}`];
     case 'sum': {
       const sign = expression.sign === '+' ? '+' : '−';
       return [
         LEVEL.sum,
-        `${text(expression.left, LEVEL.sum)} ${sign} ${text(expression.right, LEVEL.product)}`,
+        `${text(expression.left, LEVEL.sum)} ${sign} ${text(expression.right, LEVEL.bigsum)}`,
       ];
     }
     case 'product': {
@@ -70,8 +83,29 @@ function render(expression: Expression): [level: number, written: string] {
         `[${expression.rows.map((row) => row.map((e) => text(e, 0)).join(', ')).join('; ')}]`,
       ];
     case 'entry':
-      return [LEVEL.postfix, `${text(expression.operand, LEVEL.postfix)}[${expression.indices.join(', ')}]`];
+      return [LEVEL.postfix, entryText(expression)];
+    case 'bigsum': {
+      const { letter, except, operand } = expression;
+      const below =
+        except === null ? indicesText([{ kind: 'letter', letter }]) : `_{${letter}≠${indexText(except)}}`;
+      return [LEVEL.bigsum, `Σ${below} ${text(operand, LEVEL.bigsum)}`];
+    }
+    case 'kronecker': {
+      const { left, right, isEqual } = expression;
+      if (isEqual && left.kind === 'letter' && right.kind === 'letter') {
+        return [LEVEL.atom, `δ${indicesText([left, right])}`];
+      }
+      return [LEVEL.atom, `𝟙[${indexText(left)} ${isEqual ? '=' : '≠'} ${indexText(right)}]`];
+    }
   }
+}
+
+/** `S[2, 1]`, `Wᵢⱼ`, `(p − y)ᵢ`, `∂pᵢ/∂oⱼ`. */
+export function entryText({ operand, indices }: Expression & { kind: 'entry' }): string {
+  if (indices.every(({ kind }) => kind === 'number')) {
+    return `${text(operand, LEVEL.postfix)}[${indices.map(indexText).join(', ')}]`;
+  }
+  return `${text(operand, LEVEL.postfix)}${indicesText(indices)}`;
 }
 
 /** Whether a product stands left of another sign, so that only a parenthesis shows at a glance what comes first. */

@@ -19,7 +19,18 @@ const SPELLINGS = {
   sum: ['sum'],
   rowsum: ['rowsum'],
   colsum: ['colsum'],
-  sumOverSamples: ['sum_n', 'sum_i'],
+  sumOverSamples: ['sum_n'],
+  min: ['min'],
+  pow: ['pow'],
+  sqrt: ['sqrt'],
+  abs: ['abs'],
+  sign: ['sign', 'sgn'],
+  ismorethan: ['ismorethan'],
+  cos: ['cos'],
+  outer: ['outer'],
+  mean: ['mean'],
+  colmean: ['colmean'],
+  rowmean: ['rowmean'],
 } as const;
 
 export type FunctionName = keyof typeof SPELLINGS;
@@ -53,6 +64,17 @@ export const FUNCTION_TEXT: Readonly<Record<FunctionName, string>> = {
   rowsum: 'rowsum',
   colsum: 'colsum',
   sumOverSamples: 'Σₙ',
+  min: 'min',
+  pow: 'pow',
+  sqrt: '√',
+  abs: 'abs',
+  sign: 'sign',
+  ismorethan: 'ismorethan',
+  cos: 'cos',
+  outer: 'outer',
+  mean: 'mean',
+  colmean: 'colmean',
+  rowmean: 'rowmean',
 };
 
 /** How many arguments each takes. */
@@ -72,6 +94,17 @@ export const ARGUMENTS: Readonly<Record<FunctionName, number>> = {
   rowsum: 1,
   colsum: 1,
   sumOverSamples: 1,
+  min: 2,
+  pow: 2,
+  sqrt: 1,
+  abs: 1,
+  sign: 1,
+  ismorethan: 1,
+  cos: 1,
+  outer: 2,
+  mean: 1,
+  colmean: 1,
+  rowmean: 1,
 };
 
 /** The functions that have a prime: φ′. */
@@ -84,4 +117,12 @@ export function phiOf(name: ActivationName): { phi: (z: number) => number; prime
 }
 
 /** The other functions of one entry. */
-export const ENTRY_FUNCTIONS: Readonly<Partial<Record<FunctionName, (x: number) => number>>> = { exp, log };
+export const ENTRY_FUNCTIONS: Readonly<Partial<Record<FunctionName, (x: number) => number>>> = {
+  exp,
+  log,
+  sqrt: Math.sqrt,
+  abs: Math.abs,
+  sign: Math.sign,
+  ismorethan: (x) => (x > 0 ? 1 : 0),
+  cos: Math.cos,
+};

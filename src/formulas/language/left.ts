@@ -1,6 +1,8 @@
 /** The left side of an equation: what it asks to be compared with. */
 
 import { EquationError } from './errors.ts';
+import { entryText } from './format.ts';
+import { type Index, indicesText } from './indices.ts';
 import type { Vocabulary } from './scope.ts';
 import { childrenOf, type Expression, type Left } from './syntax.ts';
 
@@ -14,29 +16,42 @@ const EXPECTED =
  */
 export function leftOf(expression: Expression, vocabulary: Vocabulary): Left {
   const { span } = expression;
+  if (expression.kind === 'entry') {
+    const { operand, indices } = expression;
+    if (operand.kind === 'symbol' || operand.kind === 'derivative') {
+      return { ...leftOf(operand, vocabulary), indices, text: entryText(expression), span };
+    }
+  }
   if (expression.kind === 'symbol') {
     const why = vocabulary.whyNotComputed(expression.name);
     if (why !== undefined) throw new EquationError(`${why}, at character ${span.start + 1}`, span);
-    return { kind: 'value', name: expression.name, text: expression.text, span };
+    return { kind: 'value', name: expression.name, text: expression.text, indices: [], span };
   }
   if (expression.kind === 'derivative') {
     const { of, by, text } = expression;
-    return of === null ? { kind: 'gradient', by, text, span } : { kind: 'jacobian', of, by, text, span };
+    return of === null
+      ? { kind: 'gradient', by, text, indices: [], span }
+      : { kind: 'jacobian', of, by, text, indices: [], span };
   }
   const step = stepOf(expression);
-  if (step !== undefined) return { kind: 'step', by: step, text: `−α∇${step}`, span };
+  if (step !== undefined) {
+    const { by, indices } = step;
+    const index = indices.length === 0 ? '' : indicesText(indices);
+    return { kind: 'step', by, text: `−α∇${by}${index}`, indices, span };
+  }
   throw new EquationError(`${EXPECTED}, got something else at character ${span.start + 1}`, span);
 }
 
 /** The W of −α∇W, whichever way the minus is read. */
-function stepOf(expression: Expression): string | undefined {
+function stepOf(expression: Expression): { by: string; indices: readonly Index[] } | undefined {
   const negated = expression.kind === 'negate';
   const product = negated ? expression.operand : expression;
   if (product.kind !== 'product' || product.sign !== '*') return undefined;
   const { left, right } = product;
   const alpha = !negated && left.kind === 'negate' ? left.operand : negated ? left : undefined;
   if (alpha?.kind !== 'symbol' || alpha.name !== 'alpha') return undefined;
-  return right.kind === 'derivative' && right.of === null ? right.by : undefined;
+  const [by, indices] = right.kind === 'entry' ? [right.operand, right.indices] : [right, []];
+  return by.kind === 'derivative' && by.of === null ? { by: by.by, indices } : undefined;
 }
 
 /**

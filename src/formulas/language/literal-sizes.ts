@@ -30,7 +30,8 @@ export function literalSizes(
       break;
     case 'entry': {
       const shape = shapeOf(expression.operand, net);
-      if (shape === undefined || Math.max(...expression.indices) <= ALWAYS_THERE) break;
+      const numbers = expression.indices.map((index) => (index.kind === 'number' ? index.value : 0));
+      if (shape === undefined || Math.max(...numbers) <= ALWAYS_THERE) break;
       const lettersOf = ({ letter }: Size) => (letter === null ? [] : [letter]);
       found.push(...lettersOf(shape.rows), ...lettersOf(shape.cols));
       break;

@@ -3,16 +3,19 @@
 import { Cursor } from './cursor.ts';
 import { EquationError, type Span } from './errors.ts';
 import { ARGUMENTS, DIFFERENTIABLE, FUNCTION_SPELLINGS, type FunctionName, functionOf } from './functions.ts';
+import { INDEX_LETTERS, type Index, lettersOf } from './indices.ts';
 import { leftOf, refuseOwnName } from './left.ts';
 import { Names } from './names.ts';
+import { isNumpy } from './numpy.ts';
+import { NumpyParser } from './numpy-parser.ts';
 import type { Vocabulary } from './scope.ts';
-import type { Comparison, Equation, Expression } from './syntax.ts';
-import type { Token } from './tokens.ts';
+import type { Comparison, Condition, Equation, Expression } from './syntax.ts';
+import type { SumToken, Token } from './tokens.ts';
 
 const COMPARISONS: readonly string[] = ['>', '>=', '<', '<='];
 
-/** The longest equation that is read; those of the notes have less than 200 characters. */
-const MOST_CHARACTERS = 1000;
+/** The longest equation that is read; those of the notes have less than 500 characters. */
+const MOST_CHARACTERS = 2000;
 
 /** The largest size that `ones` and `I` make: more than any net here has. */
 const MOST_SIZE = 20;
@@ -36,10 +39,11 @@ export function parseEquation(text: string, vocabulary: Vocabulary): Equation {
   const parser = new Parser(text, vocabulary);
   const leftSide = parser.leftSide();
   const right = parser.expression();
+  const condition = parser.remarks();
   parser.expectEnd();
   const left = leftOf(leftSide, vocabulary);
   refuseOwnName(left, right);
-  return { text, left, right };
+  return { text, left, right, condition };
 }
 
 /**
@@ -58,14 +62,60 @@ class Parser {
   readonly #cursor: Cursor;
   readonly #names: Names;
   readonly #vocabulary: Vocabulary;
+  readonly #isNumpy: boolean;
+  readonly #numpy: NumpyParser;
   #depth = 0;
   /** Whether the next ‖ closes a norm. */
   #inNorm = false;
+  /** Whether the next ∣ closes a magnitude. */
+  #inAbs = false;
 
   constructor(text: string, vocabulary: Vocabulary) {
     this.#cursor = new Cursor(text);
     this.#names = new Names(this.#cursor, vocabulary);
     this.#vocabulary = vocabulary;
+    this.#isNumpy = isNumpy(text);
+    this.#numpy = new NumpyParser(
+      this.#cursor,
+      () => this.expression(),
+      (of, axis) => (of.kind === 'symbol' ? vocabulary.lettersOfShape(of.name)?.[axis] : undefined),
+    );
+  }
+
+  /** Where the equation holds, and what only says what it says already: `for j ≠ yᵢ`, `by rows`. */
+  remarks(): Condition | null {
+    let condition: Condition | null = null;
+    while (true) {
+      const token = this.#cursor.peek();
+      const [, next] = this.#cursor.ahead(2);
+      const isComma = token.type === 'sign' && token.sign === ',';
+      const word = isComma && next?.type === 'name' ? next : token;
+      if (word.type !== 'name' || !['for', 'by'].includes(word.name)) return condition;
+      this.#cursor.skip(isComma ? 2 : 1);
+      if (word.name === 'for') {
+        const found = this.#indexComparison();
+        if (found === undefined) throw this.#cursor.unexpected('a condition on indices, as in j ≠ yᵢ');
+        condition = found;
+        continue;
+      }
+      const { samples } = this.#vocabulary;
+      const along = this.#cursor.expectName(samples);
+      if (along.name !== samples)
+        throw this.#cursor.mistaken(`${samples}, which are the samples of this net`, along.span);
+    }
+  }
+
+  /** `j = yᵢ`, `j ≠ yᵢ`, `i = j`; undefined where no comparison of indices follows. */
+  #indexComparison(): Condition | undefined {
+    const [first, sign, second] = this.#cursor.ahead(3);
+    const left = indexOf(first);
+    const right = indexOf(second);
+    if (sign?.type !== 'sign' || !['=', '≠'].includes(sign.sign)) return undefined;
+    if (left === undefined || right === undefined || first === undefined || second === undefined)
+      return undefined;
+    this.#cursor.skip(3);
+    const span = { start: first.span.start, end: second.span.end };
+    return { kind: 'kronecker', left, right, isEqual: sign.sign === '=', span };
   }
 
   /** An expression and the `=` after it. */
@@ -116,7 +166,7 @@ class Parser {
       const sign = this.#cursor.is('+') ? '+' : '-';
       this.#cursor.skip();
       const right = this.#term();
-      left = { kind: 'sum', sign, left, right, span: spanning(left, right) };
+      left = { kind: 'sum', sign, left, right, ...this.#broadcasts, span: spanning(left, right) };
     }
     return left;
   }
@@ -140,6 +190,9 @@ class Parser {
       const right = this.#product();
       left = { kind: 'product', sign: '⊙', left, right, span: spanning(left, right) };
     }
+    if (this.#cursor.is('⊗')) {
+      throw this.#cursor.unexpected('⊙ for the product entry by entry, or a·bᵀ for the outer product');
+    }
     return left;
   }
 
@@ -148,21 +201,39 @@ class Parser {
     let left = this.#factor();
     while (true) {
       const sign = this.#productSign();
+      const { text } = this.#cursor.peek();
       if (sign === undefined && !this.#startsFactor()) return left;
+      if (sign === undefined && this.#isNumpy)
+        throw this.#cursor.unexpected('`@` or `*` between two factors of numpy');
       if (sign !== undefined) this.#cursor.skip();
       const right = this.#factor();
-      left = { kind: 'product', sign: sign ?? '*', left, right, span: spanning(left, right) };
+      const isStar = text === '*' && !this.#isNumpy ? { isStar: true } : {};
+      left = {
+        kind: 'product',
+        sign: sign ?? '*',
+        left,
+        right,
+        ...isStar,
+        ...this.#broadcasts,
+        span: spanning(left, right),
+      };
     }
   }
 
-  #productSign(): '*' | '/' | undefined {
-    if (this.#cursor.is('*')) return '*';
+  get #broadcasts(): { readonly broadcasts?: boolean } {
+    return this.#isNumpy ? { broadcasts: true } : {};
+  }
+
+  #productSign(): '*' | '/' | '⊙' | undefined {
+    if (this.#cursor.is('*')) return this.#isNumpy && this.#cursor.peek().text === '*' ? '⊙' : '*';
     return this.#cursor.is('/') || this.#cursor.is('./') ? '/' : undefined;
   }
 
   #startsFactor(): boolean {
     const token = this.#cursor.peek();
-    if (token.type === 'name') return true;
+    if (token.type === 'name') return !REMARKS.includes(token.name);
+    if (token.type === 'sum') return true;
+    if (this.#cursor.is('∣')) return !this.#inAbs;
     if (token.type === 'number') return this.#startsIndicator();
     if (this.#cursor.is('‖')) return !this.#inNorm;
     return token.type === 'sign' && ['(', '[', '{', '∂', '∇', '𝟙'].includes(token.sign);
@@ -170,8 +241,10 @@ class Parser {
 
   #startsIndicator(): boolean {
     const [token, next] = this.#cursor.ahead(2);
-    if (next?.type !== 'sign' || next.spaced || next.sign !== '[') return false;
-    return token.text === '1' || (token.type === 'sign' && token.sign === '𝟙');
+    const isSign = token.type === 'sign' && token.sign === '𝟙';
+    if (next?.type !== 'sign' || next.spaced || (next.sign !== '[' && !(isSign && next.sign === '(')))
+      return false;
+    return token.text === '1' || isSign;
   }
 
   #factor(): Expression {
@@ -184,6 +257,16 @@ class Parser {
     let operand = this.#primary();
     for (let signs = 0; ; signs++) {
       const token = this.#cursor.peek();
+      if (token.type === 'indices' && !token.spaced) {
+        this.#cursor.skip();
+        operand = {
+          kind: 'entry',
+          operand,
+          indices: token.indices,
+          span: { start: operand.span.start, end: token.span.end },
+        };
+        continue;
+      }
       if (token.type !== 'sign') return operand;
       const span = { start: operand.span.start, end: token.span.end };
       if (signs > MOST_DEPTH) throw this.#cursor.unexpected(`at most ${MOST_DEPTH} signs after each other`);
@@ -195,16 +278,41 @@ class Parser {
           throw this.#cursor.unexpected(`an exponent up to ${MOST_EXPONENT}`);
         this.#cursor.skip();
         operand = { kind: 'power', operand, exponent: token.value, span };
-      } else if (token.sign === '^') {
+      } else if (token.sign === '^' || token.sign === '**') {
         this.#cursor.skip();
-        const { value, end } = this.#exponent();
-        operand = { kind: 'power', operand, exponent: value, span: { start: span.start, end } };
+        operand = this.#raised(operand);
+      } else if (token.sign === '.' && this.#cursor.ahead(2)[1]?.type === 'name') {
+        operand = this.#numpy.method(operand);
       } else if (token.sign === '[' && !token.spaced) {
         const entry = this.#entry(operand);
         if (entry === undefined) return operand;
         operand = entry;
       } else return operand;
     }
+  }
+
+  /** A power: of a whole number each entry's, of an expression that of a number. */
+  #raised(operand: Expression): Expression {
+    const { start } = operand.span;
+    const inside = this.#cursor
+      .ahead(4)
+      .filter((token) => token.type !== 'sign' || !['{', '-'].includes(token.sign));
+    const [first, second] = inside;
+    const isBraced = this.#cursor.is('{');
+    const closes = !isBraced || (second?.type === 'sign' && second.sign === '}');
+    const isOther = first?.type === 'name' || isBraced || this.#cursor.is('(');
+    if (!isOther || (first?.type === 'number' && closes)) {
+      const { value, end } = this.#exponent();
+      return { kind: 'power', operand, exponent: value, span: { start, end } };
+    }
+    const exponent = this.#nested(this.#inNorm, () => this.#factor());
+    return {
+      kind: 'call',
+      name: 'pow',
+      prime: false,
+      args: [operand, exponent],
+      span: { start, end: exponent.span.end },
+    };
   }
 
   #exponent(): { value: number; end: number } {
@@ -231,12 +339,13 @@ class Parser {
     const { start } = operand.span;
     if (row !== undefined && column !== undefined && is(comma, ',') && is(close, ']')) {
       this.#cursor.skip(5);
-      return { kind: 'entry', operand, indices: [row, column], span: { start, end: close.span.end } };
+      const indices = [row, column].map(numbered);
+      return { kind: 'entry', operand, indices, span: { start, end: close.span.end } };
     }
     if (row === undefined || !is(comma, ']') || operand.kind === 'number' || operand.kind === 'sum')
       return undefined;
     this.#cursor.skip(3);
-    return { kind: 'entry', operand, indices: [row], span: { start, end: comma.span.end } };
+    return { kind: 'entry', operand, indices: [numbered(row)], span: { start, end: comma.span.end } };
   }
 
   #primary(): Expression {
@@ -244,7 +353,9 @@ class Parser {
     const { span } = token;
     if (this.#startsIndicator()) {
       this.#cursor.skip();
-      const inside = this.#brackets();
+      const compared = this.#bracketedIndices(span.start);
+      if (compared !== undefined) return compared;
+      const inside = this.#cursor.is('(') ? this.#parenthesis('(', ')') : this.#brackets();
       if (inside.kind === 'indicator')
         return { ...inside, span: { start: span.start, end: inside.span.end } };
       throw this.#cursor.mistaken('a comparison in the brackets, as in 1[Z > 0]', inside.span);
@@ -255,9 +366,16 @@ class Parser {
     }
     if (token.type === 'name') {
       this.#cursor.skip();
-      const name = this.#vocabulary.symbol(token.name) === undefined ? functionOf(token.name) : undefined;
-      return name === undefined ? this.#names.name(token) : this.#call(name, span);
+      const isKnown = this.#vocabulary.symbol(token.name) !== undefined;
+      if (!isKnown && token.name === 'e' && this.#cursor.is('^')) return this.#exponential(span.start);
+      const isDotted = this.#cursor.is('.') && this.#cursor.ahead(2)[1]?.type === 'name';
+      if (!isKnown && ['np', 'numpy'].includes(token.name) && isDotted) return this.#numpy.call(span.start);
+      const name = isKnown ? undefined : functionOf(token.name);
+      if (name === undefined) return this.#names.name(token);
+      return this.#call(token.name === 'sigma' ? this.#vocabulary.sigma : name, span);
     }
+    if (token.type === 'sum') return this.#sumOver(token);
+    if (this.#cursor.is('∣') && !this.#inAbs) return this.#magnitude();
     if (this.#cursor.is('(')) return this.#parenthesis('(', ')');
     if (this.#cursor.is('{')) return this.#parenthesis('{', '}');
     if (this.#cursor.is('[')) return this.#brackets();
@@ -268,6 +386,93 @@ class Parser {
       return this.#names.nabla(span.start);
     }
     throw this.#cursor.unexpected('a name, a number or a parenthesis');
+  }
+
+  /** `e^{o}`: exp(o). */
+  #exponential(start: number): Expression {
+    this.#cursor.expect('^');
+    const exponent = this.#nested(this.#inNorm, () => this.#factor());
+    return {
+      kind: 'call',
+      name: 'exp',
+      prime: false,
+      args: [exponent],
+      span: { start, end: exponent.span.end },
+    };
+  }
+
+  /** `∣w∣`, the magnitude of each entry. */
+  #magnitude(): Expression {
+    const { start } = this.#cursor.expect('∣').span;
+    this.#inAbs = true;
+    const inside = this.#nested(this.#inNorm, () => this.#sum());
+    this.#inAbs = false;
+    const { end } = this.#cursor.expect('∣').span;
+    return { kind: 'call', name: 'abs', prime: false, args: [inside], span: { start, end } };
+  }
+
+  /** `[j = yᵢ]` after 𝟙. */
+  #bracketedIndices(start: number): Expression | undefined {
+    const [open, first, sign, second, close] = this.#cursor.ahead(5);
+    if (open?.type !== 'sign' || close?.type !== 'sign') return undefined;
+    if (indexOf(first) === undefined || indexOf(second) === undefined) return undefined;
+    if (sign?.type !== 'sign' || !['=', '≠'].includes(sign.sign)) return undefined;
+    this.#cursor.skip();
+    const found = this.#indexComparison();
+    this.#cursor.skip();
+    return found === undefined ? undefined : { ...found, span: { start, end: close.span.end } };
+  }
+
+  /** `Σᵢ` as far as the term goes, where it has an i; without one `Σₙ` and `Σᵢ` are the sum over the samples. */
+  #sumOver(token: SumToken): Expression {
+    const { range, upTo, span } = token;
+    this.#cursor.skip();
+    const [letter] = range.letters;
+    if (!this.#termHas(range.letters)) {
+      if (range.letters.length === 1 && 'ni'.includes(letter) && range.except === null && upTo === null) {
+        return this.#call('sumOverSamples', span);
+      }
+      throw this.#cursor.refusal(`expected an index ${letter} after the Σ`, span);
+    }
+    const operand = this.#nested(this.#inNorm, () =>
+      this.#cursor.is('-') ? this.#signedTerm() : this.#term(),
+    );
+    const where = { start: span.start, end: operand.span.end };
+    return range.letters.reduceRight<Expression>(
+      (inside, of) => ({
+        kind: 'bigsum',
+        letter: of,
+        except: range.except,
+        upTo,
+        operand: inside,
+        span: where,
+      }),
+      operand,
+    );
+  }
+
+  /** Whether one of the letters is an index up to the end of the term that comes. */
+  #termHas(letters: readonly string[]): boolean {
+    let depth = 0;
+    for (const [k, token] of this.#cursor.ahead(MOST_CHARACTERS).entries()) {
+      if (token.type === 'end') return false;
+      if (token.type === 'sign') {
+        if (['(', '[', '{'].includes(token.sign)) depth++;
+        if ([')', ']', '}'].includes(token.sign) && --depth < 0) return false;
+        if (depth === 0 && k > 0 && ['+', '-', ',', ';', '=', '>', '<', '>=', '<='].includes(token.sign)) {
+          // A minus after another sign belongs to the factor that follows.
+          const before = this.#cursor.ahead(k)[k - 1];
+          const isSign = before?.type === 'sign' && ['*', '/', '⊙', '-'].includes(before.sign);
+          if (!(token.sign === '-' && (isSign || before?.type === 'sum'))) return false;
+        }
+      }
+      const indices = token.type === 'name' || token.type === 'indices' ? token.indices : [];
+      if (lettersOf(indices).some((used) => letters.includes(used))) return true;
+      const bare =
+        token.type === 'name' && letters.includes(token.name) ? this.#cursor.ahead(k + 2)[k + 1] : undefined;
+      if (bare?.type === 'sign' && ['=', '≠'].includes(bare.sign)) return true;
+    }
+    return false;
   }
 
   #parenthesis(open: string, close: string): Expression {
@@ -350,6 +555,9 @@ class Parser {
       const operand = this.#nested(this.#inNorm, () => this.#term());
       return { kind: 'call', name, prime, args: [operand], span: { start, end: operand.span.end } };
     }
+    if (name === 'identity' && !open) {
+      throw this.#cursor.refusal('expected the size of the identity matrix, as in I(3)', where);
+    }
     if (!open) {
       const what = `\`(\` after ${FUNCTION_SPELLINGS.find((spelling) => functionOf(spelling) === name)}`;
       if (ARGUMENTS[name] !== 1 || !this.#startsFactor()) throw this.#cursor.unexpected(what);
@@ -382,6 +590,21 @@ class Parser {
       arg.span,
     );
   }
+}
+
+/** Words after an equation. */
+const REMARKS: readonly string[] = ['for', 'by'];
+
+const numbered = (value: number): Index => ({ kind: 'number', value });
+
+/** The index that a name is by itself: j, or yᵢ. */
+function indexOf(token: Token | undefined): Index | undefined {
+  if (token?.type !== 'name') return undefined;
+  if (token.name.length === 1 && INDEX_LETTERS.includes(token.name) && token.indices.length === 0)
+    return { kind: 'letter', letter: token.name };
+  const [of] = token.indices;
+  if (token.name !== 'y' || token.indices.length !== 1 || of.kind !== 'letter') return undefined;
+  return { kind: 'class', letter: of.letter };
 }
 
 const spanning = (left: Expression, right: Expression): Span => ({

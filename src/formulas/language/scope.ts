@@ -11,12 +11,24 @@ export interface Vocabulary {
   symbol(name: string): string | undefined;
   /** The tensor that a name is the gradient of: `delta2` is ∂L/∂z2. */
   gradient(name: string): string | undefined;
+  /** How many indices an entry of a symbol has: 0 of a number, 1 of a vector, 2 of a matrix. */
+  indexCount(symbol: string): number;
+  /** Whether a symbol has a sample in each row or column. */
+  isOfSamples(symbol: string): boolean;
+  /** The letters of a symbol's rows and columns, `1` where it has one; undefined where it is no tensor. */
+  lettersOfShape(symbol: string): readonly [string, string] | undefined;
+  /** The function that σ is: in note C the softmax. */
+  readonly sigma: 'sigmoid' | 'softmax';
+  /** What a limit of Σ stands for, a letter or the note's own number: 10 is net D's M. */
+  limit(text: string): string | undefined;
+  /** Whether a sample is a row or a column. */
+  readonly samples: 'rows' | 'columns';
   /** Whether the name is the net's loss in ∂L/∂W. */
   isLoss(name: string): boolean;
   /** Why there is no ∂L/∂ of a symbol, or undefined where there is one. */
   whyNoGradient(symbol: string): string | undefined;
   /** Why there is no Jacobian ∂of/∂by, or undefined where there is one. */
-  whyNoJacobian(of: string, by: string): string | undefined;
+  whyNoJacobian(of: string, by: string, isEntry: boolean): string | undefined;
   /** Why a symbol cannot stand on the left as a value, or undefined where it can. */
   whyNotComputed(symbol: string): string | undefined;
   /** The dimension that a letter stands for. */
@@ -42,6 +54,8 @@ export interface ShapeScope {
   readonly sampleLetter: string | null;
   /** The dimension that a letter stands for. */
   dimension(letter: string): number | undefined;
+  /** What a limit of Σ stands for. */
+  limit(text: string): string | undefined;
   /** φ of the net, if it has one. */
   readonly activation: ActivationName | null;
   shape(reference: Reference): Shape;
@@ -50,6 +64,8 @@ export interface ShapeScope {
 /** What the numbers of an equation follow from. */
 export interface Scope extends ShapeScope {
   value(reference: Reference): Tensor;
+  /** The class of a sample, both counted from 1. */
+  classOf(sample: number): number;
 }
 
 /** What a net offers to somebody who looks for the slip in an equation about it. */
@@ -71,4 +87,7 @@ export interface DiagnosisScope extends Scope {
   gradientText(by: string): string;
   leftShape(left: Left): Shape;
   leftValue(left: Left): Tensor;
+  /** The left side's tensor, and the factor before it: −α of a step, else 1. */
+  leftReference(left: Left): Reference;
+  leftFactor(left: Left): number;
 }

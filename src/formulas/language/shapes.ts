@@ -1,7 +1,8 @@
 /** The shapes of an expression, found before any number is looked at, with the steps told as a teacher would. */
 
-import { ShapeError } from './errors.ts';
+import { EquationError, ShapeError } from './errors.ts';
 import { expressionText, factorText } from './format.ts';
+import { agreed, usesOf } from './ranges.ts';
 import type { ShapeScope } from './scope.ts';
 import {
   isScalarShape,
@@ -83,6 +84,10 @@ class ShapeChecker {
         return this.#literal(expression);
       case 'entry':
         return this.#entry(expression);
+      case 'kronecker':
+        return SCALAR;
+      case 'bigsum':
+        return this.#bigsum(expression);
     }
   }
 
@@ -103,6 +108,7 @@ class ShapeChecker {
     const [a, b] = [this.shape(left), this.shape(right)];
     if (isScalarShape(a)) return b;
     if (isScalarShape(b)) return a;
+    if (expression.broadcasts) return this.#broadcast(expression, a, b);
     if (sameShape(a, b)) {
       this.#step(() => `${expressionText(expression)}: both ${shapeText(a)}, fine`);
       return named(a, b);
@@ -130,11 +136,15 @@ class ShapeChecker {
 
   #product(expression: Expression & { kind: 'product' }): Shape {
     const { sign, left, right } = expression;
+    if (sign !== '*' && expression.broadcasts) {
+      return this.#broadcast(expression, this.shape(left), this.shape(right));
+    }
     if (sign === '⊙') return this.#elementwise(expression, '⊙', left, right);
     if (sign === '/') return this.#quotient(expression);
     const [a, b] = [this.shape(left), this.shape(right)];
     if (isScalarShape(a)) return b;
     if (isScalarShape(b)) return a;
+    if (expression.isStar && sameShape(a, b)) this.#refuseStar(expression, a, b);
     if (a.cols.size === b.rows.size) {
       const shape = { rows: a.rows, cols: b.cols };
       this.#step(
@@ -150,6 +160,28 @@ class ShapeChecker {
         `${factorText(left)} has ${count(a.cols, 'column')} and ` +
         `${factorText(right)} has ${count(b.rows, 'row')}, which must be equal${transposeHint(left, a, right, b)}`,
     );
+  }
+
+  /** Of two tensors of one shape an ASCII `*` may be either product. */
+  #refuseStar({ left, right, span }: Expression & { kind: 'product' }, a: Shape, b: Shape): void {
+    if (!this.#tells) return;
+    const [x, y] = [factorText(left), factorText(right)];
+    const isSquare = a.cols.size === b.rows.size;
+    const other = isSquare ? `${x}·${y} for the matrix product` : 'there is no matrix product of the two';
+    throw new EquationError(
+      `expected ${x} ⊙ ${y} or ${x} .* ${y} for the product entry by entry (${other}), got ${x}*${y} at character ${span.start + 1}`,
+      span,
+    );
+  }
+
+  /** The shape of two tensors of which each dimension of 1 is repeated along the other's. */
+  #broadcast(expression: Expression & { kind: 'sum' | 'product' }, a: Shape, b: Shape): Shape {
+    const along = (x: Size, y: Size): Size | undefined =>
+      x.size === 1 ? y : y.size === 1 || y.size === x.size ? x : undefined;
+    const rows = along(a.rows, b.rows);
+    const cols = along(a.cols, b.cols);
+    if (rows !== undefined && cols !== undefined) return { rows, cols };
+    throw this.#mismatch(expression, expression.sign, a, expression.right, b);
   }
 
   #quotient(expression: Expression & { kind: 'product' }): Shape {
@@ -200,7 +232,14 @@ class ShapeChecker {
       case 'identity':
         return { rows: this.#size(args[0]), cols: this.#size(args[0]) };
       case 'max':
-        return this.#elementwise(expression, 'max with', args[0], args[1]);
+      case 'min':
+        return this.#elementwise(expression, `${name} with`, args[0], args[1]);
+      case 'pow':
+        return this.#elementwise(expression, 'to the power of', args[0], args[1]);
+      case 'outer': {
+        const [a, b] = args.map((arg) => this.shape(arg));
+        return { rows: longer(a), cols: longer(b) };
+      }
       default:
         return this.#reduced(expression, this.shape(args[0]));
     }
@@ -214,9 +253,13 @@ class ShapeChecker {
     switch (expression.name) {
       case 'sum':
         return SCALAR;
+      case 'mean':
+        return SCALAR;
       case 'rowsum':
+      case 'rowmean':
         return say({ rows: shape.rows, cols: ONE });
       case 'colsum':
+      case 'colmean':
         return say({ rows: ONE, cols: shape.cols });
       case 'diag': {
         if (shape.rows.size === 1) return { rows: shape.cols, cols: shape.cols };
@@ -265,25 +308,50 @@ class ShapeChecker {
     return { rows: unlettered(rows.length), cols: unlettered(rows[0].length) };
   }
 
-  #entry(expression: Expression & { kind: 'entry' }): Shape {
-    const { operand, indices } = expression;
+  #bigsum(expression: Expression & { kind: 'bigsum' }): Shape {
+    const { letter, upTo, operand, span } = expression;
     const shape = this.shape(operand);
-    const { rows, cols } = shape;
-    const text = expressionText(expression);
-    if (indices.length === 1 && rows.size > 1 && cols.size > 1) {
-      throw this.#refusal(
-        expression,
-        () => `${text}: a matrix of ${shapeText(shape)} needs row and column, as in S[2, 1]`,
+    const size = agreed(letter, usesOf(letter, operand, this.#scope, entrySizes), expression);
+    if (upTo === null) return shape;
+    const limit = this.#scope.limit(upTo);
+    if (limit === undefined || this.#scope.dimension(limit) !== size.size) {
+      throw new ShapeError(
+        `Σ over ${letter} goes up to ${upTo}, but ${letter} counts 1 to ${sizeText(size)} in ${expressionText(operand)}`,
+        span,
+        this.steps,
       );
     }
-    const [row, column] =
-      indices.length === 2 ? indices : cols.size === 1 ? [indices[0], 1] : [1, indices[0]];
-    if (row < 1 || row > rows.size || column < 1 || column > cols.size) {
+    return shape;
+  }
+
+  #entry(expression: Expression & { kind: 'entry' }): Shape {
+    const { operand, indices } = expression;
+    const text = expressionText(expression);
+    const sizes = entrySizes(expression, this.#scope);
+    const shape = operand.kind === 'derivative' && operand.of !== null ? SCALAR : this.shape(operand);
+    const { samples } = this.#scope;
+    const isSlice = indices.length === 1 && sizes.length === 2 && indices[0].kind !== 'number';
+    if (isSlice) {
+      const along = this.#scope.dimension(this.#scope.sampleLetter ?? '');
+      const counted = samples === 'rows' ? shape.rows : shape.cols;
+      if (operand.kind !== 'symbol' && operand.kind !== 'entry' && counted.size === along) {
+        return samples === 'rows' ? { rows: ONE, cols: shape.cols } : { rows: shape.rows, cols: ONE };
+      }
+    }
+    if (indices.length !== sizes.length) {
+      throw this.#refusal(expression, () =>
+        sizes.length === 2 && indices.every(({ kind }) => kind === 'number')
+          ? `${text}: a matrix of ${shapeText(shape)} needs row and column, as in S[2, 1]`
+          : `${text}: ${expressionText(operand)} has ${sizes.length} ${sizes.length === 1 ? 'index' : 'indices'}, got ${indices.length}`,
+      );
+    }
+    indices.forEach((index, k) => {
+      if (index.kind !== 'number' || (index.value >= 1 && index.value <= sizes[k].size)) return;
       throw this.#refusal(
         expression,
         () => `${text}: no such entry, ${expressionText(operand)} is ${shapeText(shape)}`,
       );
-    }
+    });
     return SCALAR;
   }
 
@@ -294,6 +362,30 @@ class ShapeChecker {
     return { size: this.#scope.dimension(letter) ?? 1, letter };
   }
 }
+
+/** The sizes that the indices of an entry count; none where the operand has no shape. */
+export function entrySizes({ operand }: Expression & { kind: 'entry' }, scope: ShapeScope): readonly Size[] {
+  if (operand.kind === 'derivative' && operand.of !== null) {
+    return [...tensorSizes(operand.of, scope), ...tensorSizes(operand.by, scope)];
+  }
+  const shape = shapeOf(operand, scope);
+  return shape === undefined ? [] : sizesOf(shape);
+}
+
+/** The sizes that the indices of a tensor count. */
+export const tensorSizes = (name: string, scope: ShapeScope): readonly Size[] =>
+  sizesOf(scope.shape({ kind: 'symbol', name, text: name, span: { start: 0, end: 0 } }));
+
+const sizesOf = ({ rows, cols }: Shape): readonly Size[] =>
+  rows.size === 1 && cols.size === 1
+    ? []
+    : rows.size === 1
+      ? [cols]
+      : cols.size === 1
+        ? [rows]
+        : [rows, cols];
+
+const longer = ({ rows, cols }: Shape): Size => (rows.size === 1 ? cols : rows);
 
 /** The same shape with as many letters as the two have. */
 const named = (a: Shape, b: Shape): Shape => ({

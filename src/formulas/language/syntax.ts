@@ -2,6 +2,7 @@
 
 import type { Span } from './errors.ts';
 import type { FunctionName } from './functions.ts';
+import type { Index } from './indices.ts';
 
 /** A tensor or number of the net, under its own name (`W2`, not one of its aliases). */
 export interface SymbolNode {
@@ -35,6 +36,8 @@ export type Expression =
       readonly sign: '+' | '-';
       readonly left: Expression;
       readonly right: Expression;
+      /** Whether a column and a row are repeated along each other, as numpy does. */
+      readonly broadcasts?: boolean;
       readonly span: Span;
     }
   | {
@@ -43,6 +46,10 @@ export type Expression =
       readonly sign: '*' | '⊙' | '/';
       readonly left: Expression;
       readonly right: Expression;
+      /** Whether an ASCII `*` was typed, which means other things elsewhere. */
+      readonly isStar?: boolean;
+      /** Whether vectors are repeated along the other factor, as numpy does. */
+      readonly broadcasts?: boolean;
       readonly span: Span;
     }
   | { readonly kind: 'transpose'; readonly operand: Expression; readonly span: Span }
@@ -73,32 +80,56 @@ export type Expression =
   | {
       readonly kind: 'entry';
       readonly operand: Expression;
-      /** Counted from 1; one index of a vector, else row and column. */
-      readonly indices: readonly number[];
+      /** One index of a vector, row and column of a matrix; of a Jacobian those of both tensors. */
+      readonly indices: readonly Index[];
+      readonly span: Span;
+    }
+  | {
+      /** Σ over the values of a letter, without those where it is `except`. */
+      readonly kind: 'bigsum';
+      readonly letter: string;
+      readonly except: Index | null;
+      /** The upper limit as it is written. */
+      readonly upTo: string | null;
+      readonly operand: Expression;
+      readonly span: Span;
+    }
+  /** 1 where two indices are equal, or are not, else 0: δᵢⱼ, 𝟙[j ≠ yᵢ]. */
+  | {
+      readonly kind: 'kronecker';
+      readonly left: Index;
+      readonly right: Index;
+      readonly isEqual: boolean;
       readonly span: Span;
     };
 
-/** What may stand on the left of an equation; `text` is how it is printed. */
+/** What every left side has; `text` is how it is printed, `indices` are empty where it is a whole tensor. */
+interface LeftSide {
+  readonly text: string;
+  readonly indices: readonly Index[];
+  readonly span: Span;
+}
+
+/** What may stand on the left of an equation. */
 export type Left =
   /** A value that the net computes. */
-  | { readonly kind: 'value'; readonly name: string; readonly text: string; readonly span: Span }
+  | (LeftSide & { readonly kind: 'value'; readonly name: string })
   /** ∂L/∂by. */
-  | { readonly kind: 'gradient'; readonly by: string; readonly text: string; readonly span: Span }
+  | (LeftSide & { readonly kind: 'gradient'; readonly by: string })
   /** −α ∂L/∂by. */
-  | { readonly kind: 'step'; readonly by: string; readonly text: string; readonly span: Span }
+  | (LeftSide & { readonly kind: 'step'; readonly by: string })
   /** The Jacobian ∂of/∂by: a row an entry of `of`, a column an entry of `by`. */
-  | {
-      readonly kind: 'jacobian';
-      readonly of: string;
-      readonly by: string;
-      readonly text: string;
-      readonly span: Span;
-    };
+  | (LeftSide & { readonly kind: 'jacobian'; readonly of: string; readonly by: string });
+
+/** Where an equation of indices holds: `for j ≠ yᵢ`. */
+export type Condition = Expression & { readonly kind: 'kronecker' };
 
 export interface Equation {
   readonly text: string;
   readonly left: Left;
   readonly right: Expression;
+  /** Where it holds; null for everywhere. */
+  readonly condition: Condition | null;
 }
 
 /** The sub-expressions right below an expression. */
@@ -107,11 +138,13 @@ export function childrenOf(expression: Expression): readonly Expression[] {
     case 'number':
     case 'symbol':
     case 'derivative':
+    case 'kronecker':
       return [];
     case 'negate':
     case 'transpose':
     case 'power':
     case 'entry':
+    case 'bigsum':
       return [expression.operand];
     case 'sum':
     case 'product':
@@ -130,11 +163,13 @@ export function withChildren(expression: Expression, children: readonly Expressi
     case 'number':
     case 'symbol':
     case 'derivative':
+    case 'kronecker':
       return expression;
     case 'negate':
     case 'transpose':
     case 'power':
     case 'entry':
+    case 'bigsum':
       return { ...expression, operand: children[0] };
     case 'sum':
     case 'product':

@@ -1,13 +1,22 @@
 /** The lexer of equations: Unicode and ASCII spellings to one set of tokens. */
 
 import { EquationError, type Span } from './errors.ts';
+import { INDEX_LETTERS, type Index, subscriptLetter } from './indices.ts';
+import { isLatex, translate } from './latex.ts';
+import { listOf, type Range, rangeOf, subscriptOf } from './subscripts.ts';
 
 /** A name with the digits of its sub- and superscripts as plain ones, and Greek letters as words: `W²` is `W2`. */
 export interface NameToken {
   readonly type: 'name';
   readonly name: string;
-  /** `W` and 2 where the digit was a superscript, which after some names means a power. */
-  readonly raised: { readonly base: string; readonly exponent: number } | undefined;
+  /** `W` and 2 where the digit was a superscript or came after a caret, which after some names means a power. */
+  readonly raised:
+    | { readonly base: string; readonly exponent: number; readonly isCaret: boolean }
+    | undefined;
+  /** `x` and the digits 11 where they were a subscript, which after some names are an entry. */
+  readonly lowered: { readonly base: string; readonly digits: string } | undefined;
+  /** The ij of Wᵢⱼ; empty where there are none. */
+  readonly indices: readonly Index[];
   readonly text: string;
   readonly span: Span;
   readonly spaced: boolean;
@@ -33,6 +42,26 @@ export interface SignToken {
   readonly spaced: boolean;
 }
 
+/** `Σᵢ`, `Σ_{k=1}^{10}`, `Σ_{j≠yᵢ}`, `sum_n`. */
+export interface SumToken {
+  readonly type: 'sum';
+  readonly range: Range;
+  /** The upper limit as it is written. */
+  readonly upTo: string | null;
+  readonly text: string;
+  readonly span: Span;
+  readonly spaced: boolean;
+}
+
+/** Indices after a parenthesis: `(p − y)ᵢ`. */
+export interface IndicesToken {
+  readonly type: 'indices';
+  readonly indices: readonly Index[];
+  readonly text: string;
+  readonly span: Span;
+  readonly spaced: boolean;
+}
+
 export interface EndToken {
   readonly type: 'end';
   readonly text: '';
@@ -40,17 +69,19 @@ export interface EndToken {
   readonly spaced: boolean;
 }
 
-export type Token = NameToken | NumberToken | SignToken | EndToken;
+export type Token = NameToken | NumberToken | SignToken | SumToken | IndicesToken | EndToken;
 
 /** Each sign and the spellings that mean it; longer spellings are tried first. */
 const SIGNS: Readonly<Record<string, readonly string[]>> = {
   '+': ['+'],
   '-': ['-', '−', '–'],
   '*': ['*', '·', '⋅', '@', '×'],
-  '⊙': ['⊙', '∘', '.*', '⊗', '◦'],
+  '**': ['**'],
+  '⊙': ['⊙', '∘', '.*', '◦'],
+  '⊗': ['⊗'],
   '/': ['/', '÷'],
   './': ['./'],
-  ᵀ: ['ᵀ', '.T', '^T', '^{T}', '⊤', '^⊤', '^{⊤}'],
+  ᵀ: ['ᵀ', '.T', '^T', '^{T}', '^ᵀ', '⊤', '^⊤', '^{⊤}'],
   "'": ["'", '′', '’'],
   '^': ['^'],
   '(': ['('],
@@ -62,6 +93,10 @@ const SIGNS: Readonly<Record<string, readonly string[]>> = {
   ',': [','],
   ';': [';'],
   '=': ['='],
+  '≠': ['≠', '!='],
+  '←': ['←'],
+  '∣': ['∣', '|'],
+  '.': ['.'],
   '>=': ['>=', '≥'],
   '<=': ['<=', '≤'],
   '>': ['>'],
@@ -94,6 +129,14 @@ const LETTERS: Readonly<Record<string, string>> = {
   ϕ: 'phi',
   σ: 'sigma',
   δ: 'delta',
+  β: 'beta',
+  γ: 'gamma',
+  ε: 'epsilon',
+  η: 'eta',
+  μ: 'mu',
+  π: 'pi',
+  ρ: 'rho',
+  '√': 'sqrt',
   Σ: 'sum',
   '∑': 'sum',
   '𝟏': '𝟏',
@@ -107,7 +150,6 @@ export const superscript = (digits: string): string =>
   digits.replaceAll(/\d/g, (digit) => SUPERSCRIPTS[Number(digit)]);
 
 const SUBSCRIPTS = '₀₁₂₃₄₅₆₇₈₉';
-const SUBSCRIPT_LETTERS: Readonly<Record<string, string>> = { ᵢ: 'i', ₙ: 'n', ⱼ: 'j', ₖ: 'k', ₘ: 'm' };
 
 const isLatin = (c: string | undefined) => c !== undefined && /^[A-Za-z]$/.test(c);
 const isDigit = (c: string | undefined) => c !== undefined && /^[0-9]$/.test(c);
@@ -119,16 +161,21 @@ const isSpace = (c: string | undefined) => c !== undefined && /^\s$/.test(c);
  * @throws EquationError at a character that means nothing here
  */
 export function tokensOf(text: string): Token[] {
-  return new Lexer(text).all();
+  if (!isLatex(text)) return new Lexer([...text]).all();
+  const { points, origins } = translate(text);
+  return new Lexer(points, origins).all();
 }
 
 class Lexer {
   readonly #points: readonly string[];
+  /** Where each character comes from; of what is no LaTeX, from its own place. */
+  readonly #origins: readonly Span[] | undefined;
   readonly #tokens: Token[] = [];
   #at = 0;
 
-  constructor(text: string) {
-    this.#points = [...text];
+  constructor(points: readonly string[], origins?: readonly Span[]) {
+    this.#points = points;
+    this.#origins = origins;
   }
 
   all(): Token[] {
@@ -137,12 +184,13 @@ class Lexer {
       const start = this.#at;
       const c = this.#points[start];
       if (c === undefined) {
-        this.#tokens.push({ type: 'end', text: '', span: { start, end: start }, spaced });
+        this.#tokens.push({ type: 'end', text: '', span: this.#spanFrom(start), spaced });
         return this.#tokens;
       }
       if (isDigit(c) || (c === '.' && isDigit(this.#points[start + 1])) || Object.hasOwn(FRACTIONS, c))
         this.#number(spaced);
       else if (SUPERSCRIPTS.includes(c) || this.#startsInverse()) this.#power(spaced);
+      else if (c === '_' || subscriptLetter(c) !== undefined) this.#indices(spaced);
       else if (!this.#sign(spaced)) this.#name(spaced);
     }
   }
@@ -222,59 +270,215 @@ class Lexer {
       name = LETTERS[c];
       this.#at++;
     } else {
-      const where = { start, end: start + 1 };
-      const hint = Object.hasOwn(SUBSCRIPT_LETTERS, c)
-        ? ': write matrices whole, without indices, and entries as S[2, 1]'
-        : '';
+      this.#at++;
+      const where = this.#spanFrom(start);
       throw new EquationError(
-        `expected a name, a number or a sign, got «${c}» at character ${start + 1}${hint}`,
+        `expected a name, a number or a sign, got «${c}» at character ${where.start + 1}`,
         where,
       );
     }
+    let base = name;
     let plain = this.#plainDigits();
     // Letters after digits belong to the name of Latin letters (`W2x`), which the parser may take apart.
-    while (plain !== '' && isLatin(c) && isLatin(this.#points[this.#at])) {
-      name += plain;
+    while (plain.digits !== '' && isLatin(c) && isLatin(this.#points[this.#at])) {
+      name += plain.digits;
       while (isLatin(this.#points[this.#at])) name += this.#points[this.#at++];
+      base = name;
       plain = this.#plainDigits();
     }
-    name += plain + this.#subscript(name + plain);
-    const raisedFrom = this.#at;
-    const raised = /\d$/.test(name) ? '' : this.#digits(SUPERSCRIPTS);
+    name += plain.digits;
+    const lowered = plain.lowered ? { base, digits: plain.digits } : undefined;
+    let raised: NameToken['raised'];
+    let indices: readonly Index[] = [];
+    while (true) {
+      const layer = this.#layer();
+      if (layer !== '') {
+        name += layer;
+        continue;
+      }
+      const digits = raised === undefined && indices.length === 0 && !/\d$/.test(name) ? this.#raised() : '';
+      if (digits !== '') {
+        const isCaret = this.#points[this.#at - 1] === '}' || isDigit(this.#points[this.#at - 1]);
+        raised = { base: name, exponent: Number(digits), isCaret };
+        name += digits;
+        continue;
+      }
+      if (indices.length > 0) break;
+      if (name === 'sum') {
+        const range = this.#range();
+        if (range === undefined) break;
+        const upTo = this.#limit();
+        this.#tokens.push({
+          type: 'sum',
+          range,
+          upTo,
+          text: this.#from(start),
+          span: this.#spanFrom(start),
+          spaced,
+        });
+        return;
+      }
+      const found = this.#subscript();
+      if (found === undefined) break;
+      name += found.layer;
+      indices = found.indices;
+      if (found.indices.length === 0) break;
+    }
+    if (this.#points[this.#at] === '_') name += this.#word();
     this.#tokens.push({
       type: 'name',
-      name: name + raised,
-      raised: raised === '' ? undefined : { base: name, exponent: Number(raised) },
+      name,
+      raised,
+      lowered,
+      indices,
       text: this.#from(start),
-      span: { start, end: Math.max(this.#at, raisedFrom) },
+      span: this.#spanFrom(start),
       spaced,
     });
   }
 
+  /** `_out`: letters that count nothing stay in the name. */
+  #word(): string {
+    const start = this.#at++;
+    while (isLatin(this.#points[this.#at]) || isDigit(this.#points[this.#at])) this.#at++;
+    return this.#from(start);
+  }
+
+  /** A superscript number: `²`, `^2`, `^{2}`. */
+  #raised(): string {
+    const found = /^\^(?:(\d)|\{(\d)\})(?![\d.])/.exec(this.#points.slice(this.#at, this.#at + 8).join(''));
+    if (found === null) return this.#digits(SUPERSCRIPTS);
+    this.#at += found[0].length;
+    return found[1] ?? found[2];
+  }
+
+  /** The number of a layer in parentheses: `⁽²⁾`, `^(2)`, `^{(2)}`. */
+  #layer(): string {
+    const rest = this.#points.slice(this.#at, this.#at + 8).join('');
+    const found = /^⁽([⁰¹²³⁴-⁹]+)⁾/u.exec(rest) ?? /^\^\{?\((\d+)\)\}?/.exec(rest);
+    if (found === null) return '';
+    this.#at += [...found[0]].length;
+    return [...found[1]].map((d) => (isDigit(d) ? d : String(SUPERSCRIPTS.indexOf(d)))).join('');
+  }
+
+  /** `ᵢⱼ`, `_ij`, `_{jq}`, `_{2ij}`; undefined where no subscript of indices begins here. */
+  #subscript(): { layer: string; indices: readonly Index[] } | undefined {
+    const start = this.#at;
+    const text = this.#lowered();
+    if (text === undefined) return undefined;
+    const found = subscriptOf(text.inside);
+    if (found !== undefined && (found.layer !== '' || found.indices.length > 0)) return found;
+    if (!text.braced) {
+      this.#at = start;
+      return undefined;
+    }
+    throw this.#badSubscript(start);
+  }
+
+  /** What a Σ runs over; undefined where nothing stands below it. */
+  #range(): Range | undefined {
+    const start = this.#at;
+    const text = this.#lowered();
+    if (text === undefined) return undefined;
+    const found = rangeOf(text.inside);
+    if (found !== undefined) return found;
+    if (text.braced) throw this.#badSubscript(start);
+    this.#at = start;
+    return undefined;
+  }
+
+  /** The upper limit of a Σ. */
+  #limit(): string | null {
+    const digits = this.#digits(SUPERSCRIPTS);
+    if (digits !== '') return digits;
+    const rest = this.#points.slice(this.#at, this.#at + 12).join('');
+    const found = /^\^(?:\{\s*(\w+)\s*\}|(\w+))/.exec(rest);
+    if (found === null) return null;
+    this.#at += found[0].length;
+    return found[1] ?? found[2];
+  }
+
+  /** The text of a subscript: its Unicode letters, or what follows `_`. */
+  #lowered(): { inside: string; braced: boolean } | undefined {
+    const start = this.#at;
+    let inside = '';
+    const read = (accepts: (c: string) => boolean) => {
+      while (this.#points[this.#at] !== undefined && accepts(this.#points[this.#at]))
+        inside += this.#points[this.#at++];
+    };
+    if (subscriptLetter(this.#points[start] ?? '') !== undefined) {
+      read((c) => subscriptLetter(c) !== undefined || SUBSCRIPTS.includes(c));
+      return {
+        inside: [...inside].map((c) => subscriptLetter(c) ?? SUBSCRIPTS.indexOf(c)).join(''),
+        braced: false,
+      };
+    }
+    if (this.#points[start] !== '_') return undefined;
+    this.#at++;
+    if (this.#points[this.#at] !== '{') {
+      read((c) => isLatin(c) || isDigit(c));
+      const counts = [...inside].every((c) => INDEX_LETTERS.includes(c) || isDigit(c));
+      if (counts && inside !== '' && inside.length <= 4) return { inside, braced: false };
+      this.#at = start;
+      return undefined;
+    }
+    let depth = 0;
+    while (this.#at < this.#points.length) {
+      const c = this.#points[this.#at++];
+      if (c === '{') depth++;
+      if (c === '}' && --depth === 0) break;
+      inside += c === '{' && depth === 1 ? '' : c;
+    }
+    return { inside, braced: true };
+  }
+
+  /** Indices after a parenthesis. */
+  #indices(spaced: boolean): void {
+    const start = this.#at;
+    const text = this.#lowered();
+    const indices = text === undefined ? undefined : listOf(text.inside);
+    if (indices === undefined || indices.length === 0) throw this.#badSubscript(start);
+    this.#tokens.push({
+      type: 'indices',
+      indices,
+      text: this.#from(start),
+      span: this.#spanFrom(start),
+      spaced,
+    });
+  }
+
+  #badSubscript(start: number): EquationError {
+    this.#at = Math.max(this.#at, start + 1);
+    const span = this.#spanFrom(start);
+    return new EquationError(
+      `expected indices of ${[...INDEX_LETTERS].join(', ')}, numbers, or a class yᵢ, as in W_ij and s_{i,y_i}, got «${this.#from(start)}» at character ${span.start + 1}`,
+      span,
+    );
+  }
+
   /** Plain and subscript digits, also after `_`. */
-  #plainDigits(): string {
+  #plainDigits(): { digits: string; lowered: boolean } {
     let digits = '';
+    let lowered = false;
     while (true) {
       const c = this.#points[this.#at];
       const next = this.#points[this.#at + 1];
       if (isDigit(c)) digits += this.#points[this.#at++];
-      else if (c !== undefined && SUBSCRIPTS.includes(c)) digits += this.#digits(SUBSCRIPTS);
-      else if (c === '_' && (isDigit(next) || (next !== undefined && SUBSCRIPTS.includes(next)))) this.#at++;
-      else return digits;
+      else if (c !== undefined && SUBSCRIPTS.includes(c)) {
+        digits += this.#digits(SUBSCRIPTS);
+        lowered = true;
+      } else if (c === '_' && (isDigit(next) || (next !== undefined && SUBSCRIPTS.includes(next)))) {
+        this.#at++;
+        lowered = true;
+      } else if (c === '_' && next === '{' && isDigit(this.#points[this.#at + 2])) {
+        const close = this.#points.indexOf('}', this.#at);
+        const inside = this.#points.slice(this.#at + 2, close).join('');
+        if (close < 0 || !/^\d+$/.test(inside)) return { digits, lowered };
+        digits += inside;
+        lowered = true;
+        this.#at = close + 1;
+      } else return { digits, lowered };
     }
-  }
-
-  /** The letter that a sum runs over: `Σₙ`, `sum_i`; of other names the letters after `_` stay in the name. */
-  #subscript(name: string): string {
-    const c = this.#points[this.#at];
-    if (name === 'sum' && c !== undefined && Object.hasOwn(SUBSCRIPT_LETTERS, c)) {
-      this.#at++;
-      return `_${SUBSCRIPT_LETTERS[c]}`;
-    }
-    if (c !== '_') return '';
-    const start = this.#at++;
-    while (isLatin(this.#points[this.#at]) || isDigit(this.#points[this.#at])) this.#at++;
-    return this.#from(start);
   }
 
   #digits(alphabet: string): string {
@@ -290,7 +494,10 @@ class Lexer {
   }
 
   #spanFrom(start: number): Span {
-    return { start, end: this.#at };
+    if (this.#origins === undefined) return { start, end: this.#at };
+    const end = this.#origins.at(-1)?.end ?? 0;
+    if (start >= this.#points.length) return { start: end, end };
+    return { start: this.#origins[start].start, end: this.#origins[Math.max(start, this.#at - 1)].end };
   }
 }
 

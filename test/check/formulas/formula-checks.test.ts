@@ -66,29 +66,32 @@ describe('slips', () => {
     expect(corrected?.maxRelativeError).toBeLessThanOrEqual(1e-12);
   });
 
-  test.each(
-    SLIPS.filter(({ equations }) => equations.length > 0).map((slip) => [slip.id, slip.kind, slip] as const),
-  )('%s is wrong as written: %s', (id, kind, slip) => {
-    const { written } = of(slip);
-    expect(written).toMatchObject({ formulas: [id], passed: true });
-    expect(written?.maxRelativeError).toBeGreaterThan(SLIP_THRESHOLD);
-    if (kind === 'shape') expect(written?.method).toBe('shape');
-    if (kind === 'gradient') expect(written?.method).toBe('complex-step');
-    if (written?.method === 'shape') {
-      expect(written.maxRelativeError).toBe(Infinity);
-      expect(written.diagnosis).toMatch(/\d+×\d+/);
-    } else {
-      expect(written?.maxRelativeError).toBeLessThan(Infinity);
-    }
-  });
+  test.each(SLIPS.map((slip) => [slip.id, slip.kind, slip] as const))(
+    '%s is wrong as written: %s',
+    (id, kind, slip) => {
+      const { written } = of(slip);
+      expect(written).toMatchObject({ formulas: [id], passed: true });
+      expect(written?.maxRelativeError).toBeGreaterThan(SLIP_THRESHOLD);
+      if (kind === 'shape') expect(written?.method).toBe('shape');
+      if (kind === 'gradient') expect(written?.method).toBe('complex-step');
+      if (written?.method === 'shape') {
+        expect(written.maxRelativeError).toBe(Infinity);
+        expect(written.diagnosis).toMatch(/\d+×\d+/);
+      } else {
+        expect(written?.maxRelativeError).toBeLessThan(Infinity);
+      }
+    },
+  );
 
-  test('only the kink at 0, where no random number lies, has no check as written', () => {
-    expect(SLIPS.filter((slip) => of(slip).written === undefined).map(({ id }) => id)).toEqual(['slip-B2']);
+  test('> and ≥ differ at exactly 0, which is among the draws', () => {
+    const [written] = checkSlip(SLIPS.find(({ id }) => id === 'slip-B2') as Slip);
+    expect(written).toMatchObject({ expected: 'fail', passed: true });
+    expect(written.maxRelativeError).toBeLessThan(Infinity);
   });
 });
 
 test('another seed gives other numbers and the same verdicts', () => {
-  for (const seed of [2, 3, 4, 5, 6]) {
+  for (const seed of [2, 3]) {
     const others = checkFormulas({ seed });
     expect(others.filter(({ passed }) => !passed)).toEqual([]);
     expect(others.map(({ name }) => name)).toEqual(checks.map(({ name }) => name));
@@ -104,10 +107,10 @@ describe('a check fails', () => {
   afterEach(() => vi.restoreAllMocks());
 
   test('on a formula that is wrong by value or by shape, and says where', () => {
-    const wrong = checkFormula({ ...formula('C4'), equations: ['∂L/∂b₂ = Σₙ ∂L/∂S', '∂L/∂W₂ = X₁ᵀ ∂L/∂S'] });
+    const wrong = checkFormula({ ...formula('C4'), latex: ['∂L/∂b₂ = Σₙ ∂L/∂S', '∂L/∂W₂ = X₁ᵀ ∂L/∂S'] });
     expect(wrong).toMatchObject({ expected: 'pass', passed: false });
     expect(wrong.diagnosis).toMatch(/^∂L\/∂W₂ = X₁ᵀ ∂L\/∂S: /);
-    const misshapen = checkFormula({ ...formula('C4'), equations: ['∂L/∂W₂ = X₁ ∂L/∂S'] });
+    const misshapen = checkFormula({ ...formula('C4'), latex: ['∂L/∂W₂ = X₁ ∂L/∂S'] });
     expect(misshapen).toMatchObject({ expected: 'pass', passed: false, maxRelativeError: Infinity });
     expect(misshapen.diagnosis).toContain('N×H (6×4) times N×C (6×3)');
   });
@@ -126,7 +129,7 @@ describe('a check fails', () => {
     const broken = checkFormula(formula('C4'));
     expect(broken).toMatchObject({ passed: false });
     expect(broken.diagnosis).toBe(
-      "∂L/∂b₂ = Σₙ ∂L/∂S: the equation is right, the network's backward pass is not",
+      "∂L/∂b₂ = Σₙ (∂L/∂S)ₙ: the equation is right, the network's backward pass is not",
     );
     expect(checkFormula(formula('C3'))).toMatchObject({ passed: true });
   });
@@ -155,16 +158,16 @@ describe('a check fails', () => {
 
   test('on a slip that is none, or of another kind', () => {
     const slip = (id: string) => SLIPS.find((candidate) => candidate.id === id) as Slip;
-    const none = { ...slip('slip-C2'), equations: slip('slip-C2').right };
+    const none = { ...slip('slip-C2'), latex: slip('slip-C2').right };
     expect(checkSlip(none)[0]).toMatchObject({ expected: 'fail', passed: false });
     const half = {
       ...slip('slip-A2'),
-      equations: [slip('slip-A2').equations[0], slip('slip-A2').right[1]],
+      latex: [slip('slip-A2').latex[0], slip('slip-A2').right[1]],
     };
     expect(checkSlip(half)[0]).toMatchObject({ expected: 'fail', passed: false });
     expect(checkSlip({ ...slip('slip-A1'), kind: 'gradient' })[0]).toMatchObject({ passed: false });
     expect(checkSlip({ ...slip('slip-C2'), kind: 'shape' })[0]).toMatchObject({ passed: false });
-    expect(checkSlip({ ...slip('slip-C2'), right: slip('slip-C2').equations })[1]).toMatchObject({
+    expect(checkSlip({ ...slip('slip-C2'), right: slip('slip-C2').latex })[1]).toMatchObject({
       expected: 'pass',
       passed: false,
     });

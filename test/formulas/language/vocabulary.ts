@@ -50,6 +50,13 @@ export const vocabulary: Vocabulary & Scope = {
   symbol: (name) => (vocabulary.names.includes(name) ? name : undefined),
   gradient: (name) => (name === 'delta2' ? 'Y' : undefined),
   isLoss: (name) => name === 'L',
+  indexCount: (symbol) => (tensors[symbol] ?? ['1', '1']).filter((letter) => letter !== '1').length,
+  isOfSamples: (symbol) => tensors[symbol]?.[0] === 'N',
+  lettersOfShape: (symbol) => tensors[symbol],
+  sigma: 'sigmoid',
+  limit: (text) => (text in sizes ? text : undefined),
+  // Samples 1 to 4 are of the classes 1, 2, 1, 2.
+  classOf: (sample) => 2 - (sample % 2),
   whyNoGradient: (symbol) => (symbol in tensors ? undefined : 'expected the name of a tensor'),
   whyNoJacobian: () => undefined,
   whyNotComputed: (symbol) => (symbol === 'W' ? 'expected something that is computed' : undefined),
