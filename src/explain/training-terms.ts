@@ -1,6 +1,8 @@
 /** What a model's training did that an explanation shows, and what it does not show. */
 
+import type { RecordedConfig } from '../options/record.ts';
 import { regularisationText } from '../options/regularisation-rows.ts';
+import { isDecoupled } from '../options/train-options.ts';
 
 /** The training of a model, as far as an explanation is concerned. */
 export interface TrainingTerms {
@@ -12,23 +14,11 @@ export interface TrainingTerms {
   readonly note: string | undefined;
 }
 
-/** Reads the configuration in a model file, `training.config`, whose values nobody has checked. */
-export function trainingTerms(told: unknown): TrainingTerms {
-  const config = (told ?? {}) as Record<string, unknown>;
-  const strength = (key: string) => {
-    const value = config[key];
-    return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : undefined;
-  };
-  const optimizer = typeof config.optimizer === 'string' ? config.optimizer : undefined;
-  const [dropout, inputDropout] = [strength('dropout'), strength('inputDropout')];
-  const [maxNorm, labelSmoothing] = [strength('maxNorm'), strength('labelSmoothing')];
-  const others = regularisationText({
-    ...(dropout && { dropout }),
-    ...(inputDropout && { inputDropout }),
-    ...(maxNorm && { maxNorm }),
-    ...(labelSmoothing && { labelSmoothing }),
-  });
-  const decay = optimizer === 'adamw' ? strength('l2') : undefined;
+/** What the recorded configuration of a model says. */
+export function trainingTerms(config: RecordedConfig = {}): TrainingTerms {
+  const { optimizer, l1, l2 } = config;
+  const others = regularisationText({ ...config, l1: undefined });
+  const decay = isDecoupled(optimizer) && l2 ? l2 : undefined;
   const foreign = [
     ...(optimizer === undefined || optimizer === 'sgd' ? [] : [optimizer]),
     ...(decay === undefined ? [] : [`decoupled decay ${decay}`]),
@@ -36,7 +26,17 @@ export function trainingTerms(told: unknown): TrainingTerms {
   ].join(', ');
   return {
     optimizer,
-    l1: strength('l1') ?? 0,
+    l1: l1 ?? 0,
     note: foreign === '' ? undefined : `The step shown is plain SGD; the model was trained with ${foreign}.`,
   };
+}
+
+/** The step that one sample had in a training by plain gradient descent: α/N (A4); undefined after other trainings. */
+export function trainedRate({
+  learningRate,
+  batchSize,
+  optimizer = 'sgd',
+}: RecordedConfig = {}): number | undefined {
+  if (optimizer !== 'sgd' || learningRate === undefined || batchSize === undefined) return undefined;
+  return learningRate / batchSize;
 }

@@ -9,6 +9,7 @@ import { ACTIVATION_NAMES } from '../network/activations.ts';
 import { LOSS_NAMES } from '../network/losses.ts';
 import { type NamedTensor, Network, type NetworkSpec } from '../network/network.ts';
 import { float32Bytes, float32Values, fromBase64, toBase64 } from './base64.ts';
+import { decodeTraining, type TrainingRecord } from './training-record.ts';
 
 export const MODEL_FORMAT = 'mlp-model';
 export const MODEL_VERSION = 1;
@@ -66,8 +67,7 @@ export interface ModelInfo {
   readonly classes: readonly string[];
   /** How inputs come from raw values. */
   readonly preprocessing: Preprocessing;
-  /** How it came about: configuration, epochs run, data and their digest, metrics, version of mlp. */
-  readonly training: Readonly<Record<string, unknown>>;
+  readonly training: TrainingRecord;
 }
 
 /** A model file as read: checked, its weights decoded. */
@@ -173,7 +173,7 @@ export async function decodeModel(text: string, name: string): Promise<Model> {
     spec,
     classes,
     preprocessing: checkedPreprocessing(preprocessing, inputs, fail),
-    training,
+    training: decodeTraining(training, fail),
     tensors,
     sha256: digest,
   };

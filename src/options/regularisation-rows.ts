@@ -68,6 +68,6 @@ export function regularisationText(
 ): string {
   const values = new Map(Object.entries(options));
   return Object.entries(REGULARISATION_ROWS)
-    .flatMap(([key, { name }]) => (values.get(key) === undefined ? [] : [`${name} ${values.get(key)}`]))
+    .flatMap(([key, { name }]) => (values.get(key) ? [`${name} ${values.get(key)}`] : []))
     .join(', ');
 }

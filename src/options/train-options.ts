@@ -27,12 +27,15 @@ export type GivenOptions = Given<typeof TRAIN_OPTIONS>;
 /** All options of a run, every default chosen. */
 export type TrainOptions = Chosen<typeof TRAIN_OPTIONS>;
 
+/** Whether an optimizer decays the weights itself, decoupled from the loss. */
+export const isDecoupled = (optimizer: string | undefined): boolean => optimizer === 'adamw';
+
 /** The optimizer as the trainer expects it; AdamW decays the weights itself. */
 export function optimizerOf({ optimizer, momentum, l2 }: TrainOptions): OptimizerOptions {
   return {
     name: optimizer,
     ...(momentum !== undefined && { momentum }),
-    ...(optimizer === 'adamw' && { weightDecay: l2 }),
+    ...(isDecoupled(optimizer) && { weightDecay: l2 }),
   };
 }
 
@@ -43,4 +46,4 @@ export function scheduleOf({ schedule, decay, warmUp }: TrainOptions): ScheduleO
 
 /** λ of the loss's L2 term, which is none where the decay is decoupled from the loss. */
 export const penaltyOf = ({ optimizer, l2 }: Pick<TrainOptions, 'optimizer' | 'l2'>): number =>
-  optimizer === 'adamw' ? 0 : l2;
+  isDecoupled(optimizer) ? 0 : l2;

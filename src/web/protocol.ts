@@ -1,5 +1,6 @@
 /** What the page and its server say to each other; types alone, with no import of `node:` or of the browser. */
 
+import type { RecordedConfig } from '../options/record.ts';
 import type { EndEvent, EpochEvent, StartEvent } from '../train/events.ts';
 import type { LayerSnapshot, Mistake, ReceptiveFields } from '../train/watch/monitor.ts';
 
@@ -81,8 +82,8 @@ export interface EncodedReceptiveFields extends Omit<ReceptiveFields, 'units'> {
 export interface RunStart {
   readonly type: 'start';
   readonly start: StartEvent;
-  /** The configuration, as the model file will remember it. */
-  readonly config: Readonly<Record<string, unknown>>;
+  /** The configuration, as the start event reports it. */
+  readonly config: RecordedConfig;
   /** The name of each class. */
   readonly classes: readonly string[];
   /** Rows and columns of a sample, where it is an image. */

@@ -164,11 +164,11 @@ test('configurations differ in the keys whose values differ, but not in where th
   expect(
     differences([
       { learningRate: 0.1, seed: 1, out: 'a', hidden: [1], classes: ['a', 'b'] },
-      { learningRate: 0.2, seed: 1, out: 'b', hidden: [2], classes: ['a', 'b'], nesterov: true },
+      { learningRate: 0.2, seed: 1, out: 'b', hidden: [2], classes: ['a', 'b'], transpose: true },
     ]),
   ).toEqual([
+    { flag: '--transpose', values: ['–', 'yes'] },
     { flag: '--learning-rate', values: ['0.1', '0.2'] },
-    { flag: '--nesterov', values: ['–', 'yes'] },
   ]);
   expect(differences([{ seed: 1 }])).toEqual([]);
 });

@@ -1,7 +1,7 @@
 /** `mlp explain`. */
 
 import { type Explanation, explain } from '../../explain/explain.ts';
-import { trainingTerms } from '../../explain/training-terms.ts';
+import { trainedRate, trainingTerms } from '../../explain/training-terms.ts';
 import { buildNetwork, type Model } from '../../formats/model.ts';
 import type { Samples } from '../../kernels/matrix.ts';
 import { ReferenceKernels } from '../../kernels/reference.ts';
@@ -68,7 +68,7 @@ export async function explainModel(path: string, flags: ExplainFlags): Promise<n
     kernels.fill(y, 0);
     y.values[predicted.values[0]] = 1;
   }
-  const learningRate = flags.learningRate ?? trainedAt(model) ?? LEARNING_RATE;
+  const learningRate = flags.learningRate ?? trainedRate(model.training.config) ?? LEARNING_RATE;
   const training = trainingTerms(model.training.config);
   // The step of the notes, whatever the model was trained with.
   const sgd = new Sgd(kernels, network.parameters);
@@ -134,15 +134,6 @@ async function fromImage(
     note: { input: file, sample: null },
     title: file,
   };
-}
-
-/** The α/N of the model's training (A4): the step that one sample of a batch of N has its share in. */
-function trainedAt({ training }: Model): number | undefined {
-  const { learningRate, batchSize, optimizer = 'sgd' } = (training.config ?? {}) as Record<string, unknown>;
-  if (optimizer !== 'sgd') return undefined;
-  if (typeof learningRate !== 'number' || typeof batchSize !== 'number') return undefined;
-  const share = learningRate / batchSize;
-  return share > 0 && Number.isFinite(share) ? share : undefined;
 }
 
 /** The picture, and beside it what the sample is and what the network makes of it. */

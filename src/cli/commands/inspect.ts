@@ -33,7 +33,7 @@ export async function inspect(path: string, flags: InspectFlags): Promise<number
   terminal.out(networkLine(spec));
   for (const line of ['', colour.bold(head), ...body, '']) terminal.out(line);
   const { data, ...facts } = training;
-  const { source, sha256: dataDigest } = (data ?? {}) as { source?: string; sha256?: string };
+  const { source, sha256: dataDigest } = data ?? {};
   const entries = Object.entries({
     inputs: `${inputs}${inputsText(preprocessing)}`,
     classes: classes.join(' '),

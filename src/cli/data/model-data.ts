@@ -88,13 +88,9 @@ async function find(path: string, model: Model, named: string, { data, split }: 
   const place = await findData(named);
   const whole = place.kind === 'csv' || (place.kind === 'images' && place.test === undefined);
   if (data !== undefined) return { place, whole };
-  const { test } = (model.training.data ?? {}) as {
-    test?: { source?: unknown; held?: unknown; seed?: unknown };
-  };
-  if (typeof test?.held === 'number' && typeof test.seed === 'number') {
-    return { place, held: { held: test.held, seed: test.seed }, whole: true };
-  }
-  if (typeof test?.source === 'string' && split === 'test') {
+  const { test } = model.training.data ?? {};
+  if (test !== undefined && 'held' in test) return { place, held: test, whole: true };
+  if (test !== undefined && split === 'test') {
     const other = await findData(test.source);
     return {
       place: other,
@@ -111,7 +107,7 @@ async function find(path: string, model: Model, named: string, { data, split }: 
 
 /** Whether samples of other classes are left out, as they were in training. */
 function keepsSome({ training }: Model): boolean {
-  return ((training.config ?? {}) as { classes?: unknown }).classes !== undefined;
+  return training.config?.classes !== undefined;
 }
 
 async function rows(path: string, model: Model, { labelColumn, report }: DataRequest): Promise<Samples> {
@@ -201,7 +197,7 @@ const leftOut = (path: string, left: number) =>
   `${path}: ${left} ${left === 1 ? 'sample' : 'samples'} of other classes left out`;
 
 function ownSource(path: string, model: Model): string {
-  const { source } = (model.training.data ?? {}) as { source?: unknown };
-  if (typeof source === 'string') return source;
+  const { source } = model.training.data ?? {};
+  if (source !== undefined) return source;
   throw new UsageError(`--data: expected the samples to use, as ${path} does not say what it was trained on`);
 }

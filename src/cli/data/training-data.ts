@@ -8,6 +8,7 @@ import { DataError, FileError } from '../../data/errors.ts';
 import { readImageFolder } from '../../data/images/image-folder.ts';
 import { cropImages, transposeImages } from '../../data/images/image-shape.ts';
 import type { ImageShape } from '../../data/preprocessing.ts';
+import type { TestPlace } from '../../formats/training-record.ts';
 import type { Samples } from '../../kernels/matrix.ts';
 import type { Values } from '../../options/complete-options.ts';
 import { MNIST } from '../../options/data-rows.ts';
@@ -18,7 +19,7 @@ import { openIdx, readBytes } from '../files.ts';
 import { type DataPlace, findData, KIND_TEXT } from './data-place.ts';
 import { chosenClasses, type RunOptions, testRows } from './sample-choice.ts';
 import { requireFits, requireImagesFit } from './sample-sets.ts';
-import type { TestPlace, TrainingData } from './training-samples.ts';
+import type { TrainingData } from './training-samples.ts';
 import { readTables } from './training-tables.ts';
 
 /**

@@ -2,10 +2,8 @@
 
 import type { DataSource } from '../../data/data-source.ts';
 import type { Preprocessing } from '../../data/preprocessing.ts';
+import type { TestPlace } from '../../formats/training-record.ts';
 import type { Samples } from '../../kernels/matrix.ts';
-
-/** Where the test samples of a model's data are: in another place, or split off the training samples. */
-export type TestPlace = { readonly source: string } | { readonly held: number; readonly seed: number };
 
 /** Samples to train on, with what a model must remember of them. */
 export interface TrainingData extends DataSource {

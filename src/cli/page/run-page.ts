@@ -3,6 +3,7 @@
 import { basename } from 'node:path';
 import { decodeModel } from '../../formats/model.ts';
 import type { NamedTensor, NetworkSpec } from '../../network/network.ts';
+import type { RecordedConfig } from '../../options/record.ts';
 import type { TrainData } from '../../train/config.ts';
 import type { BatchEvent, EndEvent, StartEvent, TrainEvent } from '../../train/events.ts';
 import type { RunCourse, RunState } from '../../train/run-state.ts';
@@ -96,7 +97,7 @@ export class RunPage {
   }
 
   /** A run begins. */
-  begin(start: StartEvent, config: object, { classes, shape }: TrainingData, from?: RunState): void {
+  begin(start: StartEvent, config: RecordedConfig, { classes, shape }: TrainingData, from?: RunState): void {
     this.#batchesPerEpoch = start.batchesPerEpoch;
     this.#stepsDone = from?.steps ?? 0;
     this.#clock = new RunClock(start.epochs * start.batchesPerEpoch, this.#stepsDone);
@@ -104,7 +105,7 @@ export class RunPage {
     this.#live.publish({
       type: 'start',
       start,
-      config: config as Readonly<Record<string, unknown>>,
+      config,
       classes,
       ...(shape && { imageShape: shape }),
     });

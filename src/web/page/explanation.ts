@@ -1,7 +1,7 @@
 /** One digit walked through a model's formulas: the numbers of `mlp explain`, in float64. */
 
 import { type Explanation, explain } from '../../explain/explain.ts';
-import { trainingTerms } from '../../explain/training-terms.ts';
+import { trainedRate, trainingTerms } from '../../explain/training-terms.ts';
 import { buildNetwork, type Model } from '../../formats/model.ts';
 import { ReferenceKernels } from '../../kernels/reference.ts';
 import { Sgd } from '../../train/optimizers/optimizers.ts';
@@ -10,18 +10,8 @@ import { oneSample } from './kernels.ts';
 /** Of a model that does not say how it was trained. */
 const LEARNING_RATE = 0.01;
 
-/** The step that one sample had when a model was trained by plain gradient descent, learning rate / batch size; else none. */
-export function trainedRateOf({ training }: Model): number | undefined {
-  const { learningRate, batchSize, optimizer = 'sgd' } = (training.config ?? {}) as Record<string, unknown>;
-  if (optimizer !== 'sgd' || typeof learningRate !== 'number' || typeof batchSize !== 'number') {
-    return undefined;
-  }
-  const share = learningRate / batchSize;
-  return share > 0 && Number.isFinite(share) ? share : undefined;
-}
-
 /** The learning rate of the step that is shown, where the user has not chosen another. */
-export const learningRateOf = (model: Model) => trainedRateOf(model) ?? LEARNING_RATE;
+export const learningRateOf = ({ training }: Model) => trainedRate(training.config) ?? LEARNING_RATE;
 
 /**
  * Runs one input forward and backward and takes the step of plain gradient descent; the model is left as it is.

@@ -258,11 +258,13 @@ describe('a model trained otherwise than by plain SGD', () => {
     expect(result.gradients.W2.values).toEqual(added.values);
   });
 
-  test('values of a configuration that are none are passed over', async () => {
+  test('a configuration that does not fit is refused', async () => {
     const model = JSON.parse(await readFile(join(cwd, 'other.json'), 'utf8'));
-    model.training.config = { optimizer: 7, l1: 'much', dropout: -1, maxNorm: null };
+    model.training.config = { l1: 'much' };
     await writeFile(join(cwd, 'odd.json'), JSON.stringify(model));
-    expect(await json('odd.json', '--data', digits)).toMatchObject({ l1Penalty: 0, trainedWith: null });
+    const { code, stderr } = await mlp(['explain', 'odd.json', '--data', digits], { cwd });
+    expect(code).toBe(3);
+    expect(stderr).toBe('error: odd.json: training.config.l1: expected a number, 0 or more, got "much"\n');
   });
 });
 

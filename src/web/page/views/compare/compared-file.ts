@@ -1,7 +1,7 @@
 /** A file to compare: a model or a run log, recognised by its content. */
 
 import { decodeModel, type Model } from '../../../../formats/model.ts';
-import { type ComparedItem, finalFigures, finiteNumber, isRecord } from './item.ts';
+import { type ComparedItem, finalFigures, isRecord } from './item.ts';
 import { runsOfLog } from './run-log.ts';
 
 /**
@@ -25,21 +25,18 @@ function isModel(text: string): boolean {
 }
 
 function modelItem({ spec, training, tensors, sha256 }: Model, file: string): ComparedItem {
-  const epochsDone = finiteNumber(training.epochs);
+  const { epochs: epochsDone } = training;
   return {
     name: file,
     file,
     layers: layersText(spec.inputs, spec.layers),
     parameters: tensors.reduce((sum, { values }) => sum + values.length, 0),
-    config: {
-      loss: spec.loss.name,
-      ...(isRecord(training.config) ? training.config : {}),
-    },
+    config: { loss: spec.loss.name, ...training.config },
     epochs: [],
-    final: isRecord(training.metrics) ? finalFigures(training.metrics) : {},
+    final: finalFigures(training.metrics ?? {}),
     sha256,
     ...(epochsDone !== undefined && { epochsDone }),
-    ...(training.interrupted === true && { unfinished: true }),
+    ...(training.interrupted && { unfinished: true }),
   };
 }
 

@@ -1,5 +1,7 @@
 /** The items that are compared: runs, read from their logs, and models. */
 
+import type { RecordedConfig } from '../../../../options/record.ts';
+
 /** An epoch of a run. What was not measured, or was not finite, is absent. */
 export interface ComparedEpoch {
   /** From 1. */
@@ -31,7 +33,7 @@ export interface ComparedItem {
   /** `784 → 200 relu → 10`; of a log alone, which does not know inputs and classes, `200 relu`. */
   readonly layers: string;
   readonly parameters?: number;
-  readonly config: Readonly<Record<string, unknown>>;
+  readonly config: RecordedConfig;
   /** Empty of a model. */
   readonly epochs: readonly ComparedEpoch[];
   readonly epochsDone?: number;

@@ -14,7 +14,8 @@ export function liveItem(
 ): ComparedItem | undefined {
   if (start === undefined || epochs.length === 0) return undefined;
   const events = {
-    start: { ...start.start, config: start.config },
+    start: { ...start.start },
+    config: start.config,
     epochs: epochs.map((epoch) => ({ ...epoch })),
     end: end && { ...end, ...(sha256 !== undefined && { sha256 }) },
   };

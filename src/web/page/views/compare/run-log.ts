@@ -1,5 +1,6 @@
 /** Run logs, as `mlp train --log` writes them: a line of JSON an event, and any number of runs one after the other. */
 
+import { decodeConfig, type RecordedConfig } from '../../../../options/record.ts';
 import { type ComparedEpoch, type ComparedItem, finalFigures, finiteNumber, isRecord } from './item.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -7,6 +8,7 @@ type Json = Readonly<Record<string, unknown>>;
 /** The events of one run. */
 export interface RunEvents {
   start: Json;
+  config: RecordedConfig;
   epochs: Json[];
   /** Undefined while it goes on. */
   end: Json | undefined;
@@ -16,7 +18,7 @@ export interface RunEvents {
  * The runs of a log. Lines that cannot be read, as a full disk leaves them, are passed over. A run that was resumed is
  * one run, and an epoch that it reports twice counts once.
  *
- * @throws Error if no run is there, in one line
+ * @throws Error if no run is there, or a configuration does not fit, in one line
  */
 export function runsOfLog(text: string, file: string): ComparedItem[] {
   const runs: RunEvents[] = [];
@@ -26,9 +28,10 @@ export function runsOfLog(text: string, file: string): ComparedItem[] {
       if (run !== undefined && isRecord(event.resumedFrom)) {
         run.end = undefined;
         run.start = event;
-      } else runs.push({ start: event, epochs: [], end: undefined });
+        run.config = configOf(event, file);
+      } else runs.push({ start: event, config: configOf(event, file), epochs: [], end: undefined });
     } else if (event.event === 'epoch') {
-      if (run === undefined) runs.push({ start: {}, epochs: [event], end: undefined });
+      if (run === undefined) runs.push({ start: {}, config: {}, epochs: [event], end: undefined });
       else run.epochs.push(event);
     } else if (event.event === 'end' && run !== undefined) run.end = event;
   }
@@ -38,7 +41,7 @@ export function runsOfLog(text: string, file: string): ComparedItem[] {
       first === '' ? 'an empty file' : `\`${first.length > 40 ? `${first.slice(0, 40)}…` : first}\``;
     throw new Error(`${file}: expected a model.json or a run log of \`mlp train --log\`, got ${got}`);
   }
-  const seeds = runs.map(({ start }) => configOf(start).seed);
+  const seeds = runs.map(({ config }) => config.seed);
   const hasSeeds = new Set(seeds).size === runs.length;
   return runs.map((run, i) => {
     const which = hasSeeds && seeds[i] !== undefined ? `seed ${seeds[i]}` : `run ${i + 1}`;
@@ -60,8 +63,7 @@ function* eventsOf(text: string): Generator<Json> {
 }
 
 /** One run as an item. */
-export function runItem({ start, epochs, end }: RunEvents, file: string, name: string): ComparedItem {
-  const config = configOf(start);
+export function runItem({ start, config, epochs, end }: RunEvents, file: string, name: string): ComparedItem {
   const parameters = finiteNumber(start.parameters);
   const seconds = finiteNumber(end?.seconds);
   const figures = epochFigures(epochs);
@@ -98,10 +100,11 @@ function epochFigures(events: readonly Json[]): ComparedEpoch[] {
     });
 }
 
-const configOf = (start: Json): Json => (isRecord(start.config) ? start.config : {});
+const configOf = ({ config }: Json, file: string): RecordedConfig =>
+  isRecord(config) ? decodeConfig(config, (message) => new Error(`${file}: start: ${message}`)) : {};
 
-function hiddenText({ hidden, activation }: Json): string {
-  if (!Array.isArray(hidden)) return '–';
+function hiddenText({ hidden, activation }: RecordedConfig): string {
+  if (hidden === undefined) return '–';
   return hidden.length === 0
     ? 'none'
     : hidden.map((width) => `${width} ${activation ?? ''}`.trim()).join(' → ');

@@ -2,12 +2,12 @@
 
 import { useState } from 'preact/hooks';
 import type { Explanation } from '../../../../explain/explain.ts';
-import { trainingTerms } from '../../../../explain/training-terms.ts';
+import { trainedRate, trainingTerms } from '../../../../explain/training-terms.ts';
 import type { Model } from '../../../../formats/model.ts';
 import { Button } from '../../components/button.tsx';
 import { fiveDigits } from '../../components/heat-map.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { learningRateOf, type StepOutcome, trainedRateOf } from '../../explanation.ts';
+import { learningRateOf, type StepOutcome } from '../../explanation.ts';
 import { lossText } from './numbers.ts';
 
 interface StepProps {
@@ -41,7 +41,7 @@ export function SgdStep(props: StepProps) {
     <Panel
       title="One step of gradient descent"
       note={`Plain SGD on this one sample. By default α is ${
-        trainedRateOf(model) === undefined
+        trainedRate(model.training.config) === undefined
           ? learningRateOf(model)
           : 'the sample’s share of a training step: learning rate over batch size'
       }.`}
