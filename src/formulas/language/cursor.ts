@@ -1,6 +1,6 @@
 /** Where the parser stands in the tokens of an equation, and how it says what it expected there. */
 
-import { EquationError, type Span } from './errors.ts';
+import { EquationError, type Span, shortened } from './errors.ts';
 import { type NameToken, type Token, tokensOf } from './tokens.ts';
 
 /** A walk over the tokens, from left to right. */
@@ -71,6 +71,6 @@ export class Cursor {
 
   /** `«X1» at character 12`. */
   place({ start, end }: Span): string {
-    return `«${this.#points.slice(start, end).join('')}» at character ${start + 1}`;
+    return `«${shortened(this.#points.slice(start, end).join(''))}» at character ${start + 1}`;
   }
 }

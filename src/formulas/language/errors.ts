@@ -6,6 +6,13 @@ export interface Span {
   readonly end: number;
 }
 
+/** The most characters of an equation that a message shows. */
+const MOST_SHOWN = 60;
+
+/** A part of an equation, as far as a message shows it. */
+export const shortened = (text: string): string =>
+  text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN - 1)}…` : text;
+
 /** An equation that cannot be read: a sign out of place, or a name that the net does not have. */
 export class EquationError extends Error {
   override readonly name = 'EquationError';

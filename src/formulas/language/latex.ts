@@ -1,6 +1,6 @@
 /** LaTeX as the notation of equations: `\frac{\partial L}{\partial W^2}` is `∂L/∂W²`. There is one grammar, and it is that of the notation. */
 
-import { EquationError, type Span } from './errors.ts';
+import { EquationError, type Span, shortened } from './errors.ts';
 import { ACCENTS, COMMANDS, closest, GREEK, IGNORED, WORDS } from './latex-commands.ts';
 
 /** Notation, and for each of its characters the place in the LaTeX that it comes from. */
@@ -150,7 +150,9 @@ class Translator {
       const pieces = this.#group();
       return { pieces, span: { start, end: this.#at } };
     }
-    if (this.#points[start] === undefined) throw this.#unexpected('something after it');
+    if (this.#points[start] === undefined || this.#points[start] === '}') {
+      throw this.#unexpected('an argument in braces');
+    }
     if (isDigit(this.#points[start]) || isLetter(this.#points[start])) this.#at++;
     else {
       const piece = this.#piece();
@@ -280,7 +282,7 @@ class Translator {
       default: {
         const known = [...Object.keys(COMMANDS), ...Object.keys(GREEK), ...WORDS, 'frac', 'sum', 'sqrt'];
         throw new EquationError(
-          `unknown command «\\${name}» at character ${start + 1}${closest(name, known)}`,
+          `unknown command «\\${shortened(name)}» at character ${start + 1}${closest(name, known)}`,
           span(),
         );
       }

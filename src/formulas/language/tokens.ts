@@ -1,6 +1,6 @@
 /** The lexer of equations: Unicode and ASCII spellings to one set of tokens. */
 
-import { EquationError, type Span } from './errors.ts';
+import { EquationError, type Span, shortened } from './errors.ts';
 import { INDEX_LETTERS, type Index, subscriptLetter } from './indices.ts';
 import { isLatex, translate } from './latex.ts';
 import { listOf, type Range, rangeOf, subscriptOf } from './subscripts.ts';
@@ -451,7 +451,7 @@ class Lexer {
     this.#at = Math.max(this.#at, start + 1);
     const span = this.#spanFrom(start);
     return new EquationError(
-      `expected indices of ${[...INDEX_LETTERS].join(', ')}, numbers, or a class yᵢ, as in W_ij and s_{i,y_i}, got «${this.#from(start)}» at character ${span.start + 1}`,
+      `expected indices of ${[...INDEX_LETTERS].join(', ')}, numbers, or a class yᵢ, as in W_ij and s_{i,y_i}, got «${shortened(this.#from(start))}» at character ${span.start + 1}`,
       span,
     );
   }
