@@ -61,7 +61,7 @@ async function main() {
 
 /** Trains a recipe with each seed, and keeps its log. @param {string} name @param {number} seeds */
 async function measure(name, seeds) {
-  const { keptLines } = await import('../dist/cli/recipe-log.js');
+  const { keptLines } = await import('../scripts/recipe-log.mjs');
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   // The folder is where the command runs, so that the log names no place of this machine.
   const folder = mkdtempSync(join(tmpdir(), 'mlp-recipe-'));
@@ -97,9 +97,9 @@ async function measure(name, seeds) {
 async function writePage() {
   const { RECIPE_NAMES } = await import('../dist/options/recipes.js');
   const { newRunOptions } = await import('../dist/options/recipe-options.js');
-  const { difference, readLog } = await import('../dist/cli/recipe-log.js');
-  const { recipePage } = await import('../dist/cli/recipe-page.js');
-  /** @type {Record<string, import('../dist/cli/recipe-log.js').RecipeLog>} */
+  const { difference, readLog } = await import('../scripts/recipe-log.mjs');
+  const { recipePage } = await import('../scripts/recipe-page.mjs');
+  /** @type {Record<string, import('../scripts/recipe-log.mjs').RecipeLog>} */
   const read = {};
   for (const name of RECIPE_NAMES) {
     const file = join(logs, `${name}.ndjson`);

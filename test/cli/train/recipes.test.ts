@@ -3,11 +3,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { commandsOf } from '../../../scripts/recipe-log.mjs';
 import { newRunFlags, TRAIN_FLAGS } from '../../../src/cli/options/train-flags.ts';
-import { commandsOf } from '../../../src/cli/recipe-log.ts';
 import { flagOf } from '../../../src/options/option-row.ts';
 import { optionsFromFlags, optionsFromJson, type Typed } from '../../../src/options/read-options.ts';
-import { newRunOptions, RECIPE_KEYS, withRecipe } from '../../../src/options/recipe-options.ts';
+import { newRunOptions, RECIPE_KEYS, recipeFlags, withRecipe } from '../../../src/options/recipe-options.ts';
 import {
   RECIPE_NAMES,
   RECIPES,
@@ -126,7 +126,9 @@ test('the flags of a recipe say all of it, whatever the recipe default holds', (
   Object.assign(usual, { options: { ...kept, ...others } });
   try {
     for (const name of RECIPE_NAMES) {
-      const [named, spelled] = commandsOf(name, 5).map(optionsOf);
+      const [named, spelled] = [['--recipe', name], recipeFlags(name)].map((words) =>
+        optionsOf(`npx mlp train ${words.join(' ')}`),
+      );
       expect(spelled).toEqual({ ...named, recipe: 'default' });
     }
   } finally {

@@ -1,42 +1,56 @@
-/** The generated part of docs/recipes.md: the table of figures, and each recipe with its commands and its log. */
+// @ts-check
+// The generated part of docs/recipes.md: the table of figures, and each recipe with its commands and log. Needs dist.
 
-import { newRunOptions } from '../options/recipe-options.ts';
-import { RECIPE_NAMES, type Recipe, type RecipeName, recipeOf } from '../options/recipes.ts';
-import { commandsOf, difference, type RecipeLog } from './recipe-log.ts';
-import { duration, percent } from './text/terminal.ts';
-import { percentSpread, type Spread, spread } from './train/repeat.ts';
+import { duration, percent } from '../dist/cli/text/terminal.js';
+import { percentSpread, spread } from '../dist/cli/train/repeat.js';
+import { newRunOptions } from '../dist/options/recipe-options.js';
+import { RECIPE_NAMES, recipeOf } from '../dist/options/recipes.js';
+import { commandsOf, difference } from './recipe-log.mjs';
+
+/**
+ * @typedef {import('../src/options/recipes.ts').Recipe} Recipe
+ * @typedef {import('../src/options/recipes.ts').RecipeName} RecipeName
+ * @typedef {import('../src/cli/train/repeat.ts').Spread} Spread
+ * @typedef {import('./recipe-log.mjs').RecipeLog} RecipeLog
+ * @typedef {{ readonly [N in RecipeName]?: RecipeLog }} RecipeLogs the logs that exist
+ */
 
 const BEGIN = '<!-- recipes: written by `npm run recipes` -->';
 const END = '<!-- end of recipes -->';
 
-/** The logs that there are. */
-export type RecipeLogs = { readonly [N in RecipeName]?: RecipeLog };
-
-/** The log of a recipe, if there is one of what the recipe is today. */
-function logOf(name: RecipeName, logs: RecipeLogs): RecipeLog | undefined {
+/**
+ * The log of a recipe, if there is one of the recipe as it is.
+ *
+ * @param {RecipeName} name @param {RecipeLogs} logs
+ */
+function logOf(name, logs) {
   const log = logs[name];
   return log && difference(log, newRunOptions({ recipe: name })) === undefined ? log : undefined;
 }
 
 /**
- * The page with its generated part made anew.
+ * The page with its generated part replaced.
  *
- * @throws Error if it has not the two lines between which that part stands
+ * @param {string} page
+ * @param {RecipeLogs} logs
+ * @throws Error if the page lacks one of the two lines around that part
  */
-export function recipePage(page: string, logs: RecipeLogs): string {
+export function recipePage(page, logs) {
   const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
   if (begin === -1 || end < begin) throw new Error(`docs/recipes.md: expected ${BEGIN} and ${END}`);
   const part = [table(logs), ...RECIPE_NAMES.map((name) => section(name, logOf(name, logs)))].join('\n\n');
   return `${page.slice(0, begin)}${BEGIN}\n\n${part}\n\n${page.slice(end)}`;
 }
 
-function table(logs: RecipeLogs): string {
+/** @param {RecipeLogs} logs */
+function table(logs) {
   const head = ['recipe', 'network', 'test accuracy', 'seeds', 'to reach', 'reached', 'training', 'command'];
   const rows = RECIPE_NAMES.map((name) => row(name, recipeOf(name), logOf(name, logs)));
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-function row(name: RecipeName, recipe: Recipe, log: RecipeLog | undefined): string[] {
+/** @param {RecipeName} name @param {Recipe} recipe @param {RecipeLog | undefined} log */
+function row(name, recipe, log) {
   const { target, within } = recipe;
   const wanted = [
     ...(target === undefined ? [] : [`${(100 * target).toFixed(1)} %`]),
@@ -54,12 +68,13 @@ function row(name: RecipeName, recipe: Recipe, log: RecipeLog | undefined): stri
     String(log.runs.length),
     wanted || '–',
     wanted === '' ? '–' : isReached ? 'yes' : 'no',
-    duration((spread(log.runs.map((run) => run.seconds)) as Spread).mean),
+    duration(spreadOf(log.runs.map((run) => run.seconds)).mean),
     duration(seconds),
   ];
 }
 
-function section(name: RecipeName, log: RecipeLog | undefined): string {
+/** @param {RecipeName} name @param {RecipeLog | undefined} log */
+function section(name, log) {
   const recipe = recipeOf(name);
   const commands = commandsOf(name, log?.runs.length ?? recipe.seeds);
   return [
@@ -70,7 +85,8 @@ function section(name: RecipeName, log: RecipeLog | undefined): string {
   ].join('\n\n');
 }
 
-function measured(name: RecipeName, log: RecipeLog): string {
+/** @param {RecipeName} name @param {RecipeLog} log */
+function measured(name, log) {
   const { node, cores, mlp } = log.measurement;
   const runs = log.runs.map(({ seed, testAccuracy }) => `${percent(testAccuracy)} (seed ${seed})`);
   const cut = log.whole ? '' : ' (epochs of the first seed only)';
@@ -80,16 +96,24 @@ function measured(name: RecipeName, log: RecipeLog): string {
   );
 }
 
-/** `784 → 200 → 10, relu`. */
-function networkOf(name: RecipeName): string {
+/** `784 → 200 → 10, relu`. @param {RecipeName} name */
+function networkOf(name) {
   const { hidden, activation } = newRunOptions({ recipe: name });
   return `${[784, ...hidden, 10].join(' → ')}, ${activation}`;
 }
 
-const accuracyOf = ({ runs }: RecipeLog) => spread(runs.map((run) => run.testAccuracy)) as Spread;
+/** @param {number[]} values not empty */
+const spreadOf = (values) => /** @type {Spread} */ (spread(values));
 
-/** One run from start to exit: the median of those measured alone, else its share of the whole command. */
-function secondsOf({ runs, measurement: { aloneSeconds, wallSeconds } }: RecipeLog): number {
+/** @param {RecipeLog} log */
+const accuracyOf = ({ runs }) => spreadOf(runs.map((run) => run.testAccuracy));
+
+/**
+ * One run from start to exit: the median of those measured alone, or its share of the whole command.
+ *
+ * @param {RecipeLog} log
+ */
+function secondsOf({ runs, measurement: { aloneSeconds, wallSeconds } }) {
   const sorted = [...aloneSeconds].sort((a, b) => a - b);
   return sorted.length > 0 ? sorted[sorted.length >> 1] : wallSeconds / runs.length;
 }

@@ -4,12 +4,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { commandsOf, difference, keptLines, type RecipeLog, readLog } from '../../src/cli/recipe-log.ts';
-import { recipePage } from '../../src/cli/recipe-page.ts';
+import { commandsOf, difference, keptLines, type RecipeLog, readLog } from '../../scripts/recipe-log.mjs';
+import { recipePage } from '../../scripts/recipe-page.mjs';
 import { newRunOptions } from '../../src/options/recipe-options.ts';
 import { RECIPE_NAMES, type RecipeName, recipeOf } from '../../src/options/recipes.ts';
 import type { GivenOptions } from '../../src/options/train-options.ts';
-import { digits, jsonLines } from './run.ts';
+import { digits, jsonLines } from '../cli/run.ts';
 
 const docs = fileURLToPath(new URL('../../docs/', import.meta.url));
 
