@@ -14,12 +14,13 @@ export const EXIT = {
   file: 3,
   check: 4,
   diverged: 5,
+  SIGHUP: 129,
   SIGINT: 130,
   SIGTERM: 143,
 } as const;
 
 /** The signals that end a run early, after saving what was trained. */
-export type SignalName = 'SIGINT' | 'SIGTERM';
+export type SignalName = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 /** The exit code for an error, and its one-line message; a fault of ours keeps its stack. */
 export function describeError(error: unknown): { code: number; message: string } {

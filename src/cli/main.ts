@@ -14,6 +14,8 @@ export async function main(words: readonly string[]): Promise<number> {
     process.stderr.write(`error: ${describeError(lost).message}\n`);
     process.exitCode = EXIT.file;
   });
+  // Progress and messages that nobody reads, as after a closed terminal, are no reason to end anything.
+  process.stderr.on('error', () => {});
   let code: number = EXIT.done;
   try {
     await buildProgram((result) => {

@@ -1,4 +1,4 @@
-/** Turns the first SIGINT or SIGTERM into a request to stop. */
+/** Turns the first SIGINT, SIGTERM or SIGHUP into a request to stop. */
 
 import { EXIT, type SignalName } from '../errors.ts';
 
@@ -18,7 +18,10 @@ export interface SignalHandling {
   readonly release: () => void;
 }
 
-/** Turns the first SIGINT or SIGTERM into an abort whose reason is the signal's name; a later one kills as usual. */
+/**
+ * Turns the first SIGINT, SIGTERM or SIGHUP into an abort whose reason is the signal's name; a later one kills as usual.
+ * Where no standard stream is a terminal (nohup, a service), SIGHUP ends nothing: Node forgets that nohup had it ignored.
+ */
 export function stopOnSignals(): SignalHandling {
   const controller = new AbortController();
   let signalled: SignalName | undefined;
@@ -28,14 +31,18 @@ export function stopOnSignals(): SignalHandling {
     controller.abort(name);
     setTimeout(release, SAME_SIGNAL).unref();
   };
+  const { stdin, stdout, stderr } = process;
+  const hasTerminal = [stdin, stdout, stderr].some((stream) => stream.isTTY);
+  const stopping: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', ...(hasTerminal ? (['SIGHUP'] as const) : [])];
   const release = () => {
-    process.removeListener('SIGINT', abort);
-    process.removeListener('SIGTERM', abort);
+    for (const name of stopping) process.removeListener(name, abort);
   };
-  process.on('SIGINT', abort);
-  process.on('SIGTERM', abort);
+  for (const name of stopping) process.on(name, abort);
+  if (!hasTerminal) process.on('SIGHUP', ignore);
   return { controller, signalled: () => signalled, release };
 }
+
+const ignore = () => {};
 
 /** The exit code of what was stopped: the signal's, or that of success where the user said so on the page. */
 export function stoppedCode(signal: AbortSignal): number {
