@@ -7,7 +7,7 @@ import { allOf } from '../../train/batches.ts';
 import { classMetrics, evaluate } from '../../train/evaluate.ts';
 import { openModelData } from '../data/model-data.ts';
 import { EXIT } from '../errors.ts';
-import { readModel } from '../files.ts';
+import { readModel } from '../files/reading.ts';
 import type { EvalFlags } from '../options/model-flags.ts';
 import { confusionLines, metricLines } from '../text/confusion.ts';
 import { grouped, oneLine, openTerminal, percent } from '../text/terminal.ts';

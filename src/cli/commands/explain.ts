@@ -11,7 +11,7 @@ import { Sgd } from '../../train/optimizers/optimizers.ts';
 import { inputImage } from '../data/input-image.ts';
 import { openModelData } from '../data/model-data.ts';
 import { EXIT } from '../errors.ts';
-import { readModel } from '../files.ts';
+import { readModel } from '../files/reading.ts';
 import type { ExplainFlags } from '../options/model-flags.ts';
 import { imageLines } from '../text/digit.ts';
 import { explanationJson } from '../text/explain-json.ts';

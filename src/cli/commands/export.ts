@@ -1,16 +1,16 @@
 /** `mlp export`. */
 
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { FileError } from '../../data/errors.ts';
 import { decodeModel } from '../../formats/model.ts';
-import { UsageError } from '../../options/errors.ts';
 import { modelSummary } from '../../web/model-summary.ts';
 import type { StandaloneData } from '../../web/protocol.ts';
 import { readStandaloneShell } from '../../web/server/page-files.ts';
 import { standalonePage } from '../../web/standalone.ts';
 import { imagesFor } from '../data/model-images.ts';
 import { EXIT } from '../errors.ts';
-import { OutputFile, readText } from '../files.ts';
+import { JSON_TAKES_STDOUT, OutputFile } from '../files/output-file.ts';
+import { readText } from '../files/reading.ts';
 import type { ExportFlags } from '../options/model-flags.ts';
 import { openTerminal } from '../text/terminal.ts';
 import { VERSION } from '../version.ts';
@@ -24,15 +24,17 @@ import { VERSION } from '../version.ts';
 export async function exportModel(path: string, flags: ExportFlags): Promise<number> {
   const terminal = openTerminal(flags);
   const { to: format, samples: most, data, out = besides(path, format) } = flags;
-  if (resolve(out) === resolve(path)) {
-    throw new UsageError(`--out: expected another file than the model, got ${out}`);
-  }
   const text = await readText(path);
   const model = await decodeModel(text, path);
   if (model.preprocessing.table !== undefined) {
     throw new FileError(`${path}: expected a model of images, to be drawn on the page, got one of a table`);
   }
-  const output = await OutputFile.open(out);
+  const output = await OutputFile.open(out, {
+    kind: 'page',
+    flag: '--out',
+    inputs: [path],
+    noStdout: flags.json && JSON_TAKES_STDOUT,
+  });
   const images = most === 0 ? undefined : await imagesFor({ path, model }, data, terminal.err);
   const samples = images?.someOfEach(most).map((index) => images.at(index)) ?? [];
   const content: StandaloneData = {
@@ -47,13 +49,15 @@ export async function exportModel(path: string, flags: ExportFlags): Promise<num
   };
   const page = standalonePage(await readStandaloneShell(), content);
   await output.write(page);
+  output.release();
   const bytes = Buffer.byteLength(page);
   if (flags.json) {
     const result = { event: 'exported', model: path, to: format, out, bytes, samples: samples.length };
     terminal.out(JSON.stringify(result));
   } else {
     const megabytes = (bytes / 1e6).toFixed(2);
-    terminal.out(
+    const print = output.isStdout ? terminal.err : terminal.out;
+    print(
       `${terminal.colour.bold(out)}  ${megabytes} MB with ${samples.length} test images; opens in any browser`,
     );
   }

@@ -2,7 +2,7 @@
 
 import { MODEL_VERSION, type Model } from '../../formats/model.ts';
 import { EXIT } from '../errors.ts';
-import { readModel } from '../files.ts';
+import { readModel } from '../files/reading.ts';
 import type { InspectFlags } from '../options/model-flags.ts';
 import { networkLine } from '../text/network-text.ts';
 import { grouped, openTerminal, table } from '../text/terminal.ts';

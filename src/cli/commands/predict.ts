@@ -15,7 +15,7 @@ import { openModelData } from '../data/model-data.ts';
 import { usage } from '../data/sample-choice.ts';
 import { requireFits } from '../data/sample-sets.ts';
 import { EXIT } from '../errors.ts';
-import { readBytes, readModel } from '../files.ts';
+import { readBytes, readModel } from '../files/reading.ts';
 import type { PredictFlags } from '../options/model-flags.ts';
 import { predictionJson, predictionLine } from '../text/prediction-text.ts';
 import { stdoutTakesMore } from '../text/stdout.ts';

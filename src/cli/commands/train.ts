@@ -1,7 +1,8 @@
 /** `mlp train`. */
 
 import { openTrainingData } from '../data/training-data.ts';
-import { OutputFile, readText } from '../files.ts';
+import { JSON_TAKES_STDOUT, OutputFile } from '../files/output-file.ts';
+import { readText } from '../files/reading.ts';
 import {
   flagsOfConfig,
   type GivenFlags,
@@ -19,7 +20,7 @@ import { specOf, splitData, trainConfigOf } from '../train/run-config.ts';
 import { Screen } from '../train/screen.ts';
 import { trainOnce } from '../train/single-run.ts';
 import { type SignalHandling, stopOnSignals } from '../train/stop-signals.ts';
-import { requireOtherFiles } from '../train/written-files.ts';
+import { filesRead, requireOtherFiles } from '../train/written-files.ts';
 
 /**
  * Trains as the flags and the config file say; gives the exit code.
@@ -38,7 +39,8 @@ export async function train(flags: GivenFlags): Promise<number> {
 }
 
 async function trainUntil(stop: SignalHandling, { config, ...flags }: GivenFlags): Promise<number> {
-  const given = config === undefined ? flags : { ...flagsOfConfig(config, await readText(config)), ...flags };
+  const given =
+    config === undefined ? flags : { ...flagsOfConfig(config, await readText(config)), ...flags, config };
   const { signal } = stop.controller;
   if (!given.ui) return trainAsGiven(signal, given);
   const { RunPage } = await import('../page/run-page.ts');
@@ -51,14 +53,39 @@ async function trainAsGiven(signal: AbortSignal, given: GivenFlags, page?: RunPa
   const options =
     resumed === undefined ? newRunFlags(given) : resumedFlags(given.resume ?? '', resumed, given);
   requireOtherFiles(TRAIN_FLAGS, options);
-  const terminal = openTerminal(options);
-  if (options.findLearningRate) return findRate(signal, options, terminal);
-  const output = await OutputFile.open(options.out);
-  const checkpoints =
-    options.checkpoint === undefined ? undefined : await OutputFile.open(options.checkpoint);
-  const screen = new Screen(terminal, options);
-  const log = options.log === undefined ? undefined : new EventLog(options.log, screen.warn);
+  const shell = openTerminal(options);
+  if (options.findLearningRate) return findRate(signal, options, shell);
+  const inputs = filesRead(TRAIN_FLAGS, { ...given, ...options });
+  const opened: { release(): void }[] = [];
+  const keep = <T extends { release(): void }>(output: T): T => {
+    opened.push(output);
+    return output;
+  };
   try {
+    const output = keep(
+      await OutputFile.open(options.out, {
+        kind: 'model',
+        flag: '--out',
+        inputs,
+        noStdout: options.json && JSON_TAKES_STDOUT,
+      }),
+    );
+    // A model on stdout has it for itself.
+    const terminal = output.isStdout ? { ...shell, out: shell.err } : shell;
+    const screen = new Screen(terminal, options);
+    const checkpoints =
+      options.checkpoint === undefined
+        ? undefined
+        : keep(
+            await OutputFile.open(options.checkpoint, {
+              kind: 'checkpoint',
+              flag: '--checkpoint',
+              inputs,
+              noStdout: 'a checkpoint is replaced as the run goes on',
+            }),
+          );
+    const log =
+      options.log === undefined ? undefined : keep(await EventLog.open(options.log, inputs, screen.warn));
     const source = await openTrainingData(options, (line) => options.quiet || terminal.err(line));
     if (resumed !== undefined) requireSameData(options.resume ?? '', resumed, source, screen.warn);
     const spec = specOf(options, source);
@@ -66,7 +93,7 @@ async function trainAsGiven(signal: AbortSignal, given: GivenFlags, page?: RunPa
     const session = { signal, options, source, spec, terminal, screen, output, log, page };
     return await (options.repeat > 1 ? trainRepeatedly(session) : trainOnce(session, checkpoints, resumed));
   } finally {
-    log?.close();
+    for (const output of opened) output.release();
   }
 }
 

@@ -4,7 +4,7 @@ import { FileError } from '../../data/errors.ts';
 import { IMAGE_NAME, readImage } from '../../data/images/image.ts';
 import { type InputImage, imageInput, type OtherSizes } from '../../data/images/image-input.ts';
 import type { Model } from '../../formats/model.ts';
-import { readBytes } from '../files.ts';
+import { readBytes } from '../files/reading.ts';
 
 /**
  * Reads a PNG or JPEG image for a model.

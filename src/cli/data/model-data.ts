@@ -11,7 +11,7 @@ import type { Model } from '../../formats/model.ts';
 import type { Samples } from '../../kernels/matrix.ts';
 import { Random } from '../../kernels/random.ts';
 import { UsageError } from '../../options/errors.ts';
-import { openIdx, readBytes } from '../files.ts';
+import { openIdx, readBytes } from '../files/reading.ts';
 import { type DataPlace, findData, KIND_TEXT } from './data-place.ts';
 import { usage } from './sample-choice.ts';
 import { labelledRows, requireFits, requireImagesFit } from './sample-sets.ts';

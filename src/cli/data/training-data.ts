@@ -15,7 +15,7 @@ import { MNIST } from '../../options/data-rows.ts';
 import { UsageError } from '../../options/errors.ts';
 import { flagOf, rowsOf } from '../../options/option-row.ts';
 import { TRAIN_OPTIONS } from '../../options/train-options.ts';
-import { openIdx, readBytes } from '../files.ts';
+import { openIdx, readBytes } from '../files/reading.ts';
 import { type DataPlace, findData, KIND_TEXT } from './data-place.ts';
 import { chosenClasses, type RunOptions, testRows } from './sample-choice.ts';
 import { requireFits, requireImagesFit } from './sample-sets.ts';

@@ -5,7 +5,7 @@ import { sha256, sha256OfDigests } from '../../data/digest.ts';
 import type { TablePreprocessing } from '../../data/preprocessing.ts';
 import { classesOf, readTable, standardised, statistics, tableSamples } from '../../data/tables/table.ts';
 import type { Samples } from '../../kernels/matrix.ts';
-import { readBytes } from '../files.ts';
+import { readBytes } from '../files/reading.ts';
 import { oneLine } from '../text/terminal.ts';
 import { chosenClasses, type RunOptions, testRows, usage, validationRows } from './sample-choice.ts';
 import { labelledRows } from './sample-sets.ts';

@@ -24,6 +24,9 @@ import { fileError } from '../errors.ts';
 import { type FileKind, KIND_NOUN, kindOfFile } from './file-kind.ts';
 import { FileLock } from './file-lock.ts';
 
+/** Why an output beside `--json` is a file. */
+export const JSON_TAKES_STDOUT = '--json prints to stdout';
+
 /** How an output is opened. */
 export interface OutputRequest {
   /** What is written. An existing file must be of this kind, or empty. */
@@ -32,8 +35,8 @@ export interface OutputRequest {
   readonly flag: string;
   /** Files that the command reads: none of them is written. */
   readonly inputs?: readonly string[];
-  /** Whether stdout is taken, as by `--json`. */
-  readonly stdoutTaken?: boolean;
+  /** Why the output cannot go to stdout, if so. */
+  readonly noStdout?: string | false | undefined;
 }
 
 /** Where an output goes. */
@@ -66,15 +69,13 @@ export class OutputFile {
    */
   static async open(path: string, request: OutputRequest): Promise<OutputFile> {
     if (path === '-' || path === '/dev/stdout') {
-      if (request.stdoutTaken) {
-        throw new UsageError(
-          `${request.flag}: expected a file beside --json, which writes to stdout, got ${path}`,
-        );
+      if (request.noStdout) {
+        throw new UsageError(`${request.flag}: expected a file, as ${request.noStdout}, got ${path}`);
       }
       return new OutputFile(path, { to: 'stdout' });
     }
     if (path === '/dev/null') return new OutputFile(path, { to: 'nowhere' });
-    try {
+    return opening(path, async () => {
       const target = await followed(resolve(path));
       await requireNoInput(path, target, request);
       const existing = await statOf(target);
@@ -82,15 +83,12 @@ export class OutputFile {
       await removeAbandoned(target);
       const lock = await FileLock.take(target, request.flag);
       return new OutputFile(path, { to: 'file', target, mode: existing && existing.mode & 0o7777, lock });
-    } catch (error) {
-      if (error instanceof FileError || error instanceof UsageError) throw error;
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-        throw new FileError(`cannot write ${path}: there is no folder ${dirname(resolve(path))}`, {
-          cause: error,
-        });
-      }
-      throw fileError('write', path, error);
-    }
+    });
+  }
+
+  /** Whether the content goes to stdout, where nothing else may be printed then. */
+  get isStdout(): boolean {
+    return this.#destination.to === 'stdout';
   }
 
   /** The file that is written, links followed; undefined for stdout and /dev/null. */
@@ -120,7 +118,7 @@ export class OutputFile {
       await this.replace(content);
     } catch (error) {
       const failure = fileError('write', this.path, error);
-      const rescued = await rescue(basename(this.path), content);
+      const rescued = await rescue(this.isStdout ? 'model.json' : this.path, content);
       throw rescued === undefined
         ? failure
         : new FileError(`${failure.message}; saved as ${rescued} instead`, { cause: error });
@@ -150,6 +148,41 @@ export class OutputFile {
   /** Gives the file free for other runs. */
   release(): void {
     if (this.#destination.to === 'file') this.#destination.lock.release();
+  }
+}
+
+/**
+ * Locks a file that is appended to. Devices and pipes are not locked, nor are files of a folder that cannot be written.
+ *
+ * @throws UsageError if the command reads the file
+ * @throws FileError if the file is of another kind, another run writes it, or it cannot be written
+ */
+export async function lockAppended(path: string, request: OutputRequest): Promise<FileLock | undefined> {
+  return opening(path, async () => {
+    const target = await followed(resolve(path));
+    await requireNoInput(path, target, request);
+    const existing = await statOf(target);
+    if (existing !== undefined && !existing.isFile() && !existing.isDirectory()) return undefined;
+    if (existing !== undefined) await requireReplaceable(path, target, existing, request);
+    return FileLock.take(target, request.flag).catch((error: NodeJS.ErrnoException) => {
+      if (existing !== undefined && (error.code === 'EACCES' || error.code === 'EROFS')) return undefined;
+      throw error;
+    });
+  });
+}
+
+/** Runs what opens a path, and gives the system's errors in words. */
+async function opening<T>(path: string, open: () => Promise<T>): Promise<T> {
+  try {
+    return await open();
+  } catch (error) {
+    if (error instanceof FileError || error instanceof UsageError) throw error;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      throw new FileError(`cannot write ${path}: there is no folder ${dirname(resolve(path))}`, {
+        cause: error,
+      });
+    }
+    throw fileError('write', path, error);
   }
 }
 
@@ -271,8 +304,12 @@ function writeAllToStdout(content: string | Uint8Array): void {
   }
 }
 
-/** Saves content in a folder for temporary files that only this user can read; undefined if that fails as well. */
-async function rescue(name: string, content: string | Uint8Array): Promise<string | undefined> {
+/**
+ * Saves what could not be written to a path in a folder for temporary files that only this user can read.
+ *
+ * @returns the file, or undefined if that fails as well
+ */
+export async function rescue(path: string, content: string | Uint8Array): Promise<string | undefined> {
   try {
     const user = process.getuid?.() ?? userInfo().username;
     const folder = join(tmpdir(), `mlp-${user}`);
@@ -284,9 +321,9 @@ async function rescue(name: string, content: string | Uint8Array): Promise<strin
     const foreign = process.getuid !== undefined && status.uid !== process.getuid();
     if (!status.isDirectory() || foreign) return undefined;
     await chmod(folder, 0o700);
-    const path = join(folder, `${process.pid}-${name}`);
-    await writeWhole(path, content, 0o600);
-    return path;
+    const refuge = join(folder, `${process.pid}-${basename(path)}`);
+    await writeWhole(refuge, content, 0o600);
+    return refuge;
   } catch {
     return undefined;
   }

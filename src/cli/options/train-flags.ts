@@ -37,6 +37,7 @@ export const TRAIN_FLAGS = {
     group: 'Files',
     value: 'FILE',
     flagOnly: true,
+    file: 'read',
     schema: text('a file'),
     help: 'JSON file with these options in camelCase; a flag overrides it',
   },

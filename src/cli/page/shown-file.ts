@@ -3,7 +3,7 @@
 import { basename } from 'node:path';
 import { FileError } from '../../data/errors.ts';
 import { decodeModel, MODEL_FORMAT, type Model } from '../../formats/model.ts';
-import { readText } from '../files.ts';
+import { readText } from '../files/reading.ts';
 
 /** A file that has been read and is sound. */
 export type ShownFile =

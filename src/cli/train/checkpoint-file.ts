@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../../formats/checkpoint.ts';
 import type { RunState } from '../../train/run-state.ts';
 import { fileError } from '../errors.ts';
-import type { OutputFile } from '../files.ts';
+import type { OutputFile } from '../files/output-file.ts';
 
 /** Where a checkpoint goes: of an `OutputFile`, all that is needed. */
 export type CheckpointTarget = Pick<OutputFile, 'path' | 'replace'>;

@@ -2,7 +2,7 @@
 
 import { encodeModel } from '../../formats/model.ts';
 import { decidesWeights, select, withPlaces } from '../../options/record.ts';
-import { dataName } from '../files.ts';
+import { dataName } from '../files/reading.ts';
 import { TRAIN_FLAGS, type TrainFlags } from '../options/train-flags.ts';
 import { VERSION } from '../version.ts';
 import type { Outcome, Session } from './session.ts';

@@ -5,6 +5,7 @@ import { EXIT } from '../errors.ts';
 import { modelOf } from './model-record.ts';
 import { runOnce } from './one-run.ts';
 import { isBetterRun, type RepeatedRun, runLine, summarize, summaryLine } from './repeat.ts';
+import { saveModel } from './saved-model.ts';
 import { interruptedEarly, type Session } from './session.ts';
 import { stoppedCode } from './stop-signals.ts';
 
@@ -29,8 +30,8 @@ export async function trainRepeatedly(session: Session): Promise<number> {
     if (isBetterRun(result, best?.run)) best = { run: result, text: model.text };
   }
   if (best === undefined) return interruptedEarly(session);
-  await output.write(best.text);
-  const summary = summarize(runs, best.run, options.out);
+  const saved = await saveModel(output, best.text, interrupted);
+  const summary = summarize(runs, best.run, saved);
   screen.report(log, summary);
   const cut = interrupted ? `${terminal.colour.yellow('interrupted')}  ` : '';
   screen.result(cut + summaryLine(terminal, summary));

@@ -8,7 +8,7 @@ import { MNIST } from '../../options/data-rows.ts';
 import { UsageError } from '../../options/errors.ts';
 import { rowsOf, typed } from '../../options/option-row.ts';
 import { decidesWeights, isKept, select, withPlaces } from '../../options/record.ts';
-import { dataName } from '../files.ts';
+import { dataName } from '../files/reading.ts';
 import {
   completeFlags,
   flagsOfConfig,

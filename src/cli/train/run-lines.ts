@@ -81,14 +81,21 @@ export function epochLine({ colour }: Terminal, event: EpochEvent, epochs: numbe
   );
 }
 
-/** The last line. @param resumable whether the run can be continued from its checkpoint */
+/**
+ * The last line.
+ *
+ * @param path the file that the model was saved to
+ * @param resumable whether the run can be continued from its checkpoint
+ */
 export function endLine(
   { colour }: Terminal,
   end: EndEvent,
   options: TrainFlags,
+  path: string,
   resumable: boolean,
 ): string {
-  const saved = `saved as ${colour.bold(options.out)}`;
+  const kept = path === options.out ? '' : ` (${options.out} keeps its finished model)`;
+  const saved = `saved as ${colour.bold(path)}${kept}`;
   if (end.interrupted) {
     const trained = `${grouped(end.steps)} steps, ${end.epochs} of ${options.epochs} epochs`;
     const how = resumable ? `; continue with --resume ${options.checkpoint}` : '';

@@ -24,7 +24,7 @@ export class Screen {
   };
 
   /** An event as JSON: to the log, and with --json to stdout. */
-  report(log: EventLog | undefined, event: object): void {
+  report<E extends { readonly event: string }>(log: EventLog | undefined, event: E): void {
     this.clear();
     log?.append(event);
     if (this.#options.json) this.#terminal.out(JSON.stringify(event));

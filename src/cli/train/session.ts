@@ -3,7 +3,7 @@
 import type { NamedTensor, NetworkSpec } from '../../network/network.ts';
 import type { EndEvent } from '../../train/events.ts';
 import type { TrainingData } from '../data/training-samples.ts';
-import type { OutputFile } from '../files.ts';
+import type { OutputFile } from '../files/output-file.ts';
 import type { TrainFlags } from '../options/train-flags.ts';
 import type { RunPage } from '../page/run-page.ts';
 import type { Terminal } from '../text/terminal.ts';

@@ -3,13 +3,15 @@
 import type { Checkpoint } from '../../formats/checkpoint.ts';
 import type { RunCourse } from '../../train/run-state.ts';
 import { EXIT } from '../errors.ts';
-import { dataName, type OutputFile } from '../files.ts';
+import type { OutputFile } from '../files/output-file.ts';
+import { dataName } from '../files/reading.ts';
 import { VERSION } from '../version.ts';
 import { CheckpointWriter } from './checkpoint-file.ts';
 import { modelOf } from './model-record.ts';
 import { runOnce } from './one-run.ts';
 import { keptOptions } from './resume.ts';
 import { endLine } from './run-lines.ts';
+import { saveModel } from './saved-model.ts';
 import { interruptedEarly, type Session } from './session.ts';
 import { stoppedCode } from './stop-signals.ts';
 
@@ -40,10 +42,10 @@ export async function trainOnce(
   if (outcome === undefined) return interruptedEarly(session);
   const { end } = outcome;
   const model = await modelOf(session, options, outcome);
-  await output.write(model.text);
-  screen.report(log, { ...end, model: options.out, sha256: model.sha256 });
+  const saved = await saveModel(output, model.text, end.interrupted);
+  screen.report(log, { ...end, model: saved, sha256: model.sha256 });
   const resumable = writer !== undefined && writer.written > 0 && !writer.failing;
-  screen.result(endLine(terminal, end, options, resumable));
-  await page?.end(end, outcome.tensors, { path: options.out, ...model });
+  screen.result(endLine(terminal, end, options, saved, resumable));
+  await page?.end(end, outcome.tensors, { path: saved, ...model });
   return end.interrupted ? stoppedCode(signal) : EXIT.done;
 }

@@ -6,6 +6,13 @@ import { MNIST } from '../../options/data-rows.ts';
 import { UsageError } from '../../options/errors.ts';
 import { flagOf, type OptionRows, rowsOf } from '../../options/option-row.ts';
 
+/** The files that the options name to be read. */
+export const filesRead = (rows: OptionRows, options: Values): string[] =>
+  rowsOf(rows)
+    .filter(([, { file }]) => file === 'read')
+    .map(([key]) => options[key])
+    .filter((path) => typeof path === 'string' && path !== MNIST) as string[];
+
 /** @throws UsageError if a file that is written is one of the others */
 export function requireOtherFiles(rows: OptionRows, options: Values): void {
   const flags = new Map<string, string>();

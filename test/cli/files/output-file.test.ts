@@ -109,7 +109,9 @@ describe('what is kept', () => {
 
 test('stdout that --json takes is refused', async () => {
   for (const path of ['-', '/dev/stdout']) {
-    await expect(OutputFile.open(path, { ...request, stdoutTaken: true })).rejects.toThrow(/--json/);
+    await expect(OutputFile.open(path, { ...request, noStdout: '--json prints to stdout' })).rejects.toThrow(
+      /--json/,
+    );
   }
 });
 
