@@ -35,31 +35,34 @@ export async function exportModel(path: string, flags: ExportFlags): Promise<num
     inputs: [path],
     noStdout: flags.json && JSON_TAKES_STDOUT,
   });
-  const images = most === 0 ? undefined : await imagesFor({ path, model }, data, terminal.err);
-  const samples = images?.someOfEach(most).map((index) => images.at(index)) ?? [];
-  const content: StandaloneData = {
-    info: {
-      version: VERSION,
-      model: modelSummary(basename(path), model),
-      compare: [],
-      ...(images && { samples: { ...images.info, count: samples.length } }),
-    },
-    model: text,
-    samples,
-  };
-  const page = standalonePage(await readStandaloneShell(), content);
-  await output.write(page);
-  output.release();
-  const bytes = Buffer.byteLength(page);
-  if (flags.json) {
-    const result = { event: 'exported', model: path, to: format, out, bytes, samples: samples.length };
-    terminal.out(JSON.stringify(result));
-  } else {
-    const megabytes = (bytes / 1e6).toFixed(2);
-    const print = output.isStdout ? terminal.err : terminal.out;
-    print(
-      `${terminal.colour.bold(out)}  ${megabytes} MB with ${samples.length} test images; opens in any browser`,
-    );
+  try {
+    const images = most === 0 ? undefined : await imagesFor({ path, model }, data, terminal.err);
+    const samples = images?.someOfEach(most).map((index) => images.at(index)) ?? [];
+    const content: StandaloneData = {
+      info: {
+        version: VERSION,
+        model: modelSummary(basename(path), model),
+        compare: [],
+        ...(images && { samples: { ...images.info, count: samples.length } }),
+      },
+      model: text,
+      samples,
+    };
+    const page = standalonePage(await readStandaloneShell(), content);
+    await output.write(page);
+    const bytes = Buffer.byteLength(page);
+    if (flags.json) {
+      const result = { event: 'exported', model: path, to: format, out, bytes, samples: samples.length };
+      terminal.out(JSON.stringify(result));
+    } else {
+      const megabytes = (bytes / 1e6).toFixed(2);
+      const print = output.isStdout ? terminal.err : terminal.out;
+      print(
+        `${terminal.colour.bold(out)}  ${megabytes} MB with ${samples.length} test images; opens in any browser`,
+      );
+    }
+  } finally {
+    output.release();
   }
   return EXIT.done;
 }

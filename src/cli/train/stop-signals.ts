@@ -38,7 +38,7 @@ export function stopOnSignals(): SignalHandling {
     for (const name of stopping) process.removeListener(name, abort);
   };
   for (const name of stopping) process.on(name, abort);
-  if (!hasTerminal) process.on('SIGHUP', ignore);
+  if (!hasTerminal && !process.listeners('SIGHUP').includes(ignore)) process.on('SIGHUP', ignore);
   return { controller, signalled: () => signalled, release };
 }
 

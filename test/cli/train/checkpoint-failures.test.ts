@@ -106,11 +106,15 @@ test.skipIf(isWindows)('a disk that is full leaves the last good checkpoint as i
 describe('the log', () => {
   test('holds what --json prints, and another run appends to it', async () => {
     const { stdout } = await mlp(shortTraining('--json', '--log', 'run.ndjson'), { cwd });
-    expect(await readFile(join(cwd, 'run.ndjson'), 'utf8')).toBe(stdout);
+    const logged = jsonLines(await readFile(join(cwd, 'run.ndjson'), 'utf8'));
+    expect(logged.map(({ run, ...event }) => event)).toEqual(jsonLines(stdout));
     const text = await mlp(shortTraining('--log', 'run.ndjson'), { cwd });
     expect(text.stdout).toContain('epoch 2/2');
     const events = jsonLines(await readFile(join(cwd, 'run.ndjson'), 'utf8')).map(({ event }) => event);
     expect(events).toEqual(['start', 'epoch', 'epoch', 'end', 'start', 'epoch', 'epoch', 'end']);
+    const runs = jsonLines(await readFile(join(cwd, 'run.ndjson'), 'utf8')).map(({ run }) => run);
+    expect(new Set(runs.slice(0, 4)).size).toBe(1);
+    expect(new Set(runs).size).toBe(2);
   });
 
   test('ends a line that was cut off', async () => {

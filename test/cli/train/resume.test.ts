@@ -58,7 +58,8 @@ describe.skipIf(isWindows)('stopped by a signal', () => {
     ['SIGTERM', 143],
   ] as const)('%s leaves model and checkpoint, and the run goes on', async (signal, code) => {
     expect((await mlp([...flags, '--out', 'plain.json'], { cwd })).code).toBe(0);
-    const stopped = [...flags, '--out', 'stopped.json', '--checkpoint', 'stop.ckpt'];
+    const out = `${signal}.json`;
+    const stopped = [...flags, '--out', out, '--checkpoint', 'stop.ckpt'];
     const { child, result, printed } = start([...stopped, '--checkpoint-every', '1000000'], { cwd });
     await printed('"epoch":3,');
     // As when a process and its group are told: that is one wish, not two.
@@ -67,11 +68,11 @@ describe.skipIf(isWindows)('stopped by a signal', () => {
     const halted = await result;
     expect(halted).toMatchObject({ code, signal: null, stderr: '' });
     const half = jsonLines(halted.stdout).at(-1);
-    expect(half).toMatchObject({ event: 'end', interrupted: true, model: 'stopped.json' });
+    expect(half).toMatchObject({ event: 'end', interrupted: true, model: out });
 
     const { stdout } = await mlp(['train', '--resume', 'stop.ckpt', '--json', '--threads', '3'], { cwd });
     expect(jsonLines(stdout)[0]).toMatchObject({ event: 'start', resumedFrom: { steps: half.steps } });
-    expect((await bytesOf('stopped.json')).equals(await bytesOf('plain.json'))).toBe(true);
+    expect((await bytesOf(out)).equals(await bytesOf('plain.json'))).toBe(true);
   });
 
   test('as text, the last line tells how to go on, and the start of the next where it does', async () => {
