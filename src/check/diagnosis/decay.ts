@@ -2,6 +2,7 @@
 
 import { Random } from '../../kernels/random.ts';
 import { ModuleError } from '../module/errors.ts';
+import { batchOf } from './batch-axis.ts';
 import { type Evidence, factorOf, plus, type SuspectSearch } from './evidence.ts';
 import { short } from './factors.ts';
 
@@ -29,14 +30,15 @@ function textOf(c: number, evidence: Evidence): string {
   const isBias = shape.filter((n) => n !== 1).length < 2;
   const seen = lambda ?? (loss === true ? lambdaOf(evidence) : 0);
   const is = (factor: number) => Math.abs(c - factor * seen) <= 1e-3 * Math.abs(seen);
-  if (seen > MIN_DECAY) {
-    // c has all its digits; of λ as it is seen far out only three are sure.
-    const found = `λ = ${short([1, -1, 2, 1 / 2].filter(is).map((factor) => c / factor)[0] ?? seen)}`;
-    if (is(1)) return `the L2 term is missing: add ${term} with ${found}; ${gradient}.`;
-    if (is(-1)) return `${term} is added twice, or 2${term}: ${found} once is right; ${gradient}.`;
-    if (is(2)) return `${term} has the wrong sign: add it, with ${found}; ${gradient}.`;
-    if (is(1 / 2))
-      return `half of ${term} is missing: the 2 of the square cancels the ½; ${gradient}, ${found}.`;
+  if (seen > MIN_DECAY && !isBias) {
+    const n = batchOf(evidence);
+    // What backward adds is (λ − c) W; of λ as it is seen far out only three digits are sure, of c all.
+    const share = decayShares(n).find((factor) => is(1 - factor));
+    const found = `λ = ${short(share === undefined ? seen : c / (1 - share))}`;
+    if (share !== undefined) return decayText(share, tensor, found, n);
+    if (lambda !== undefined) {
+      return `the factor of ${tensor} is not λ: ${short(seen - c)} × ${tensor} is added, ${found} is right; ${gradient}.`;
+    }
   }
   if (c < 0 && isBias)
     return `${amount} is added as weight decay, but biases are not decayed (C2): leave it out.`;
@@ -44,9 +46,34 @@ function textOf(c: number, evidence: Evidence): string {
   if (c < 0 && seen > 1e-3 * -c)
     return `${amount} too much: ${term} is added twice, or forward has no L2 term.`;
   if (c < 0) return `${amount} is added as weight decay, but forward has no L2 term: leave ${term} out.`;
+  if (seen > MIN_DECAY && !isBias) {
+    return `${amount} is missing: the factor of ${tensor} is not the λ of the loss; ${gradient}.`;
+  }
   if (isBias || loss !== true)
     return `${amount} is missing, as if weight decay of the wrong sign were in it.`;
   return `the L2 term is missing: add ${term} with λ = ${short(c)}; ${gradient}. (If ${term} is subtracted already, λ is half of that and its sign is wrong.)`;
+}
+
+/** The wrong factors of λW that have a name. */
+export const decayShares = (n: number): number[] => [0, 2, -1, 1 / 2, ...(n === 1 ? [] : [1 / n, n])];
+
+/**
+ * What is wrong with `share` × λW.
+ *
+ * @param found what λ is: `λ = 0.1`
+ * @param n how many samples the batch has
+ */
+export function decayText(share: number, tensor: string, found: string, n: number): string {
+  const term = `λ${tensor}`;
+  const right = `∂/∂${tensor} of λ/2 Σ w² is ${term} (C4)`;
+  if (share === 0) return `the L2 term is missing: add ${term} with ${found}; ${right}.`;
+  if (share === -1) return `${term} has the wrong sign: add it, with ${found}; ${right}.`;
+  if (share === 1 / 2)
+    return `half of ${term} is missing: the 2 of the square cancels the ½; ${right}, ${found}.`;
+  if (share === 1 / n)
+    return `${term} is divided by N = ${n}: the loss is a mean over the samples, its L2 term is not; ${right}, ${found}.`;
+  if (share === 2) return `${term} is added twice, or 2${term}: ${found} once is right; ${right}.`;
+  return `${term} is multiplied by N = ${n}; ${right}, ${found}.`;
 }
 
 /** How far out the loss is looked at first: there λ/2 Σ w² outgrows every loss that is at most linear. */

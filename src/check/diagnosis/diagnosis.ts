@@ -19,6 +19,7 @@ import { anyFactor, namedFactor, transposition, withFactor } from './factors.ts'
 import { layer } from './layer.ts';
 import { location } from './location.ts';
 import { loss } from './loss.ts';
+import { betweenLayers, network } from './network/suspects.ts';
 import { accumulation, inPlace, staleness } from './state.ts';
 
 /** What is known of a wrong gradient: the two gradients at least, and the more else, the more can be found out. */
@@ -40,6 +41,7 @@ const SEARCHES: readonly SuspectSearch[] = [
   unsummed,
   layer,
   loss,
+  network,
   withoutDelta,
   namedFactor,
   singleSample,
@@ -51,6 +53,7 @@ const SEARCHES: readonly SuspectSearch[] = [
   withFactor(unsummed),
   withFactor(layer),
   withFactor(loss),
+  withFactor(network),
   withFactor(withoutDelta),
   withFactor(singleSample),
   withFactor(accumulation),
@@ -77,7 +80,7 @@ export function diagnoseGradient(...draws: readonly DiagnosisContext[]): string 
     }
   }
   if (first.sampled === true) return null;
-  const places = new Set(all.map(location));
+  const places = new Set(all.map((evidence) => location(evidence) ?? betweenLayers(evidence)));
   return places.size === 1 ? [...places][0] : null;
 }
 

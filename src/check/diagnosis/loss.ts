@@ -1,9 +1,11 @@
 /** Suspects in the first δ of a loss: targets left out or misplaced, softmax or φ′ forgotten, classes left out. */
 
-import { exp, sigmoid, tanh } from '../../kernels/elementary.ts';
+import { sigmoid, tanh } from '../../kernels/elementary.ts';
 import { batchOf } from './batch-axis.ts';
 import { type Evidence, factorOf, plus, type SuspectSearch, times } from './evidence.ts';
 import { nameOf } from './factors.ts';
+import { softmaxRows } from './network/functions.ts';
+import { svmMistakes } from './network/heads.ts';
 
 /** The suspects of a loss with targets. */
 export const loss: SuspectSearch = function* (evidence) {
@@ -11,40 +13,36 @@ export const loss: SuspectSearch = function* (evidence) {
   const y = targetsOf(evidence);
   if (loss !== true || tensor !== 'x' || y === undefined || y.length !== analytic.length) return;
   const right = numeric.values;
-  if (y.every((value) => value === 0 || value === 1)) {
+  const isOneHot = y.every((value) => value === 0 || value === 1);
+  const one = isOneHot ? marginOf(evidence, y) : undefined;
+  if (one !== undefined) {
+    for (const { text, delta } of svmMistakes(right, y, one)) yield { text, right, wrong: delta };
+    return;
+  }
+  if (isOneHot) {
     yield {
-      text: 'the column of the true class is missing: it has a gradient too, −Σ of the others for the SVM (E5), p − 1 for softmax (E3).',
+      text: 'the column of the true class is missing: it has a gradient too, p − 1 for softmax (E3).',
       right,
       wrong: right.map((value, k) => (y[k] === 1 ? 0 : value)),
     };
     yield {
-      text: 'only the column of the true class is there: the other classes have a gradient too (E3, E5).',
+      text: 'only the column of the true class is there: the other classes have a gradient too (E3).',
       right,
       wrong: right.map((value, k) => (y[k] === 1 ? value : 0)),
     };
   }
-  yield* ownClass(evidence, y);
   yield* targets(evidence, y);
   yield* forgotten(evidence, y);
 };
 
-/** In the SVM's own class −1, or −1/N, where −count is right; the other classes have 0 or 1 then. */
-function* ownClass(evidence: Evidence, y: Float64Array): ReturnType<SuspectSearch> {
+/** What a class inside the margin gets in an SVM, 1 or 1/N, where the other classes have that or 0; undefined elsewhere. */
+function marginOf(evidence: Evidence, y: Float64Array): number | undefined {
   const right = evidence.numeric.values;
-  for (const one of new Set([1, 1 / batchOf(evidence)])) {
+  if (right.every((value) => Math.abs(value) < 1e-9)) return undefined;
+  return [1, 1 / batchOf(evidence)].find((one) => {
     const is = (value: number, wanted: number) => Math.abs(value - wanted) <= 1e-6 * one;
-    if (!right.every((value, k) => y[k] === 1 || is(value, 0) || is(value, one))) continue;
-    yield {
-      text: 'the true class has −1, as if one other class alone were inside the margin: it is −1 for each of them, −Σ of the others (E5).',
-      right,
-      wrong: right.map((value, k) => (y[k] === 1 ? -one : value)),
-    };
-    yield {
-      text: 'the true class has −1 wherever another is inside the margin: it is −1 for each of them, −Σ of the others (E5).',
-      right,
-      wrong: right.map((value, k) => (y[k] === 1 && value !== 0 && !is(value, 0) ? -one : value)),
-    };
-  }
+    return right.every((value, k) => y[k] === 1 || is(value, 0) || is(value, one));
+  });
 }
 
 /** n = α a + β y: y left out, added instead of subtracted, or a neighbour's. */
@@ -95,7 +93,7 @@ function* forgotten(evidence: Evidence, y: Float64Array): ReturnType<SuspectSear
   const classes = evidence.shape.at(-1) ?? 1;
   const n = batchOf(evidence);
   const scores = plus(x, -1, y);
-  const p = softmax(x, classes);
+  const p = softmaxRows(x, classes);
   for (const scale of n === 1 ? [1] : [1 / n, 1]) {
     const by = (values: Float64Array) => values.map((value) => scale * value);
     yield {
@@ -158,21 +156,6 @@ export function targetsOf({ point, shape }: Evidence): Float64Array | undefined 
 /** Each row of y moved on by some classes. */
 function rolled(y: Float64Array, classes: number, by: number): Float64Array {
   return y.map((_, k) => y[k - (k % classes) + (((k % classes) + by) % classes)]);
-}
-
-function softmax(x: Float64Array, classes: number): Float64Array {
-  const p = new Float64Array(x.length);
-  for (let start = 0; start < x.length; start += classes) {
-    const row = x.subarray(start, start + classes);
-    const most = row.reduce((a, b) => Math.max(a, b));
-    const powers = row.map((s) => exp(s - most));
-    const sum = powers.reduce((a, b) => a + b);
-    p.set(
-      powers.map((value) => value / sum),
-      start,
-    );
-  }
-  return p;
 }
 
 /** α and β for which α u + β v is nearest to w. */

@@ -73,6 +73,16 @@ describe('a loss', () => {
       svm((g, y) => (y === 1 ? -1 / 4 : g)),
       /^the true class has −1, as if one other class alone/,
     ],
+    [
+      'E5 with the own margin counted',
+      svm((g, y) => (y === 1 ? g - 1 / 4 : g)),
+      /^the true class is counted too: .*E5/,
+    ],
+    [
+      'E5 with 1 in the true class beside the sum',
+      { ...svm((g, y) => (y === 1 ? g + 1 / 6 : g)), shapes: { x: [6, 4] } },
+      /^the true class gets 𝟙\[1 > 0\] = 1 .*E5/,
+    ],
   ])('%s', (_, module, words) => expectDiagnosed(module, { dx: words }));
 
   test('off by one class', () => {
@@ -108,6 +118,12 @@ describe('weight decay', () => {
       'where there is none',
       classifier(0, (w) => 0.1 * w),
       { dW: /^0\.1 × W is added as weight decay, but forward/ },
+    ],
+    ['divided by N', classifier(0.3, (w) => (0.3 * w) / 5), { dW: /^λW is divided by N = 5: .* λ = 0\.3/ }],
+    [
+      'with a factor that has no name',
+      { ...classifier(0.3, (w) => 0.07 * w), lambda: 0.3 },
+      { dW: /^the factor of W is not λ: 0\.07 × W is added, λ = 0\.3 is right/ },
     ],
     [
       'with a λ that the module tells',
@@ -174,10 +190,10 @@ describe('weight decay', () => {
     }),
   });
 
-  test('in a squared error is seen, and no more is said of it than can be seen', () => {
+  test('in a squared error is seen', () => {
     expect(failures(regression(0.3))).toEqual({});
     expectDiagnosed(regression(0), { dW: /^the L2 term is missing: add λW with λ = 0\.3;/ });
-    expectDiagnosed(regression(0.6), { dW: /^0\.3 × W too much: λW is added twice, or forward has no/ });
+    expectDiagnosed(regression(0.6), { dW: /^λW is added twice, or 2λW: λ = 0\.3 once/ });
     expectDiagnosed({ ...regression(0.6), lambda: 0.3 }, { dW: /^λW is added twice/ });
   });
 
