@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest';
 import { NetPool } from '../../../src/check/derivation/derivation.ts';
 import { sidesFit, sidesOf } from '../../../src/check/derivation/sides.ts';
+import { isWrittenUpdate, writtenError } from '../../../src/check/formulas/written-updates.ts';
 import { relativeError } from '../../../src/check/gradients/derivative.ts';
 import type { Formula, NoteNet } from '../../../src/formulas/formula.ts';
 import { EquationError, ShapeError } from '../../../src/formulas/language/errors.ts';
@@ -20,6 +21,23 @@ test.each(evaluated.map((of) => [of.id, of] as const))('%s', (_, of) => {
   const { tried, survivors } = survivorsOf(of);
   expect(tried).toBeGreaterThan(0);
   expect(survivors.filter((mutant) => whyEquivalent(of.net as NoteNet, mutant) === undefined)).toEqual([]);
+});
+
+const updates = FORMULAS.filter(({ id }) => isWrittenUpdate(id));
+
+test.each(updates.map((of) => [of.id, of] as const))('%s, an update', (_, { id, latex }) => {
+  const names = ['w', 'g', 'v', 's', 'm', 't', 'f', 'T', 'E', 'U'];
+  const survivors = latex.flatMap((line, k) =>
+    statementMutants(line, names).filter((mutant) => {
+      try {
+        return writtenError({ id, latex: latex.with(k, mutant.line) }, 1) <= 1e-12;
+      } catch (error) {
+        if (error instanceof EquationError || error instanceof ShapeError) return false;
+        throw error;
+      }
+    }),
+  );
+  expect(survivors.filter((mutant) => whyEquivalent(undefined, mutant) === undefined)).toEqual([]);
 });
 
 test('there are as many mutants as make the test worth something', () => {

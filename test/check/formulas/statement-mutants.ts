@@ -25,7 +25,16 @@ const CHANGES: Readonly<Record<string, readonly string[]>> = {
   ReLU: ['softmax'],
   '\\gt': [String.raw`\ge`, String.raw`\lt`],
   '\\le': [String.raw`\lt`, String.raw`\gt`],
+  '\\geq': [String.raw`\gt`],
+  '\\lt': [String.raw`\le`],
   '\\neq': ['='],
+  '\\cos': [String.raw`\exp`],
+  ...Object.fromEntries(
+    ['alpha', 'lambda', 'eta', 'mu', 'rho', 'gamma', 'varepsilon', 'beta', 'pi', 'delta'].map((letter) => [
+      `\\${letter}`,
+      ['2'],
+    ]),
+  ),
   '\\odot': [String.raw`\cdot`, '+'],
   '\\cdot': [String.raw`\odot`, '+'],
   '\\log': [String.raw`\exp`, ''],
@@ -68,7 +77,10 @@ function changesOf(from: string, before: string, names: readonly string[]): stri
 }
 
 /** Why a mutant has the value of the line that it was made of, or undefined where it must not have it. */
-export function whyEquivalent(net: NoteNet, { line, from, to, at }: StatementMutant): string | undefined {
+export function whyEquivalent(
+  net: NoteNet | undefined,
+  { line, from, to, at }: StatementMutant,
+): string | undefined {
   const after = line.slice(at + to.length);
   const isOne = (...pairs: readonly string[]) => pairs.includes(`${from} ${to}`);
   if (from.toLowerCase() === to.toLowerCase()) return 'the same letter, with other capitals';
