@@ -1,6 +1,9 @@
-/** The pages are free of the phrases over which native readers stumble most. */
+/** The pages and the help texts are free of the phrases over which native readers stumble most. */
 
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { root } from './clone.ts';
 import { PAGES, pageText } from './page.ts';
 
 /** A phrase, and what to write instead. */
@@ -52,4 +55,14 @@ describe('pages', () => {
   test.each(PAGES)('%s', (page) => {
     expect(stumbles(prose(pageText(page)))).toEqual([]);
   });
+});
+
+test('help texts', () => {
+  const help = (...words: string[]) =>
+    execFileSync(process.execPath, [join(root, 'bin/mlp.js'), ...words], { encoding: 'utf8' });
+  const all = help('--help');
+  const commands = [...all.matchAll(/^ {2}([a-z-]+) .*\[options\]/gm)].map(([, name]) => name);
+  expect(commands).toContain('train');
+  const texts = [all, ...commands.map((name) => help(name, '--help'))];
+  expect(texts.flatMap((text) => stumbles(text.replaceAll(/\s+/g, ' ')))).toEqual([]);
 });

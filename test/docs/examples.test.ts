@@ -47,8 +47,13 @@ async function run(clone: Clone, typed: string, interrupt?: (line: string) => bo
 /** The same command on little data, for one epoch; other commands as they are. */
 function short(command: string): string {
   if (!/^npx mlp train\b/.test(command)) return command;
-  const data = /--(data|validation|resume)\b/.test(command) ? '' : ' --data data/digits';
-  return `${command}${data} --epochs 1`;
+  const has = (name: string) => command.includes(` --${name}`);
+  return [
+    ...[command, '--epochs 1'],
+    ...(has('data') ? [] : ['--data data/digits']),
+    ...(has('validation') ? ['--validation 10'] : []),
+    ...(has('repeat') ? ['--repeat 2'] : []),
+  ].join(' ');
 }
 
 const runs = ({ illustration, language }: Block) =>
