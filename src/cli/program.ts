@@ -5,7 +5,7 @@ import { completeOptions } from '../options/complete-options.ts';
 import type { Chosen, Given, OptionRows } from '../options/option-row.ts';
 import { optionsFromFlags } from '../options/read-options.ts';
 import { RECIPE_NAMES, RECIPES } from '../options/recipes.ts';
-import { DERIVATION_FLAGS, GRADCHECK_FLAGS } from './options/check-flags.ts';
+import { DERIVATION_FLAGS, DERIVE_FLAGS, GRADCHECK_FLAGS } from './options/check-flags.ts';
 import { addFlags, typedFlags } from './options/command-line.ts';
 import {
   EVAL_FLAGS,
@@ -165,6 +165,23 @@ Examples:
   mlp check-derivation --net A --expr "-alpha*grad_W = alpha/N*(L - S)*Z'"
 
 An equation that begins with a minus needs --expr before it.`,
+  );
+
+  withFlags(
+    program
+      .command('derive')
+      .description('how a formula follows from the definitions, line by line, with every line evaluated')
+      .argument('[FORMULA]', 'the id of a formula, or transpose; none lists all that have a derivation'),
+    DERIVE_FLAGS,
+    async (words, flags) => (await import('./commands/derive.ts')).derive(words, flags),
+  ).addHelpText(
+    'after',
+    `
+Examples:
+  mlp derive                                      the formulas that have a derivation
+  mlp derive D5                                   the δ recursion
+  mlp derive transpose                            where the transpose comes from
+  mlp derive C3 --latex`,
   );
 
   withFlags(

@@ -65,3 +65,10 @@ export const DERIVATION_FLAGS = {
   ...SHELL_FLAGS,
 } as const satisfies OptionRows;
 export type DerivationFlags = Chosen<typeof DERIVATION_FLAGS>;
+
+export const DERIVE_FLAGS = {
+  latex: { belongsTo: 'shell', schema: SWITCH, help: 'print the lines in LaTeX' },
+  seed: { ...seed, help: 'seed of the numbers to try' },
+  ...SHELL_FLAGS,
+} as const satisfies OptionRows;
+export type DeriveFlags = Chosen<typeof DERIVE_FLAGS>;
