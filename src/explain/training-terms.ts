@@ -2,7 +2,7 @@
 
 import type { RecordedConfig } from '../options/record.ts';
 import { regularisationText } from '../options/regularisation-rows.ts';
-import { isDecoupled } from '../options/train-options.ts';
+import { optimizerNamed } from '../train/optimizers/optimizers.ts';
 
 /** The training of a model, as far as an explanation is concerned. */
 export interface TrainingTerms {
@@ -18,9 +18,10 @@ export interface TrainingTerms {
 export function trainingTerms(config: RecordedConfig = {}): TrainingTerms {
   const { optimizer, l1, l2 } = config;
   const others = regularisationText({ ...config, l1: undefined });
-  const decay = isDecoupled(optimizer) && l2 ? l2 : undefined;
+  const entry = optimizer === undefined ? undefined : optimizerNamed(optimizer);
+  const decay = entry?.decoupledDecay && l2 ? l2 : undefined;
   const foreign = [
-    ...(optimizer === undefined || optimizer === 'sgd' ? [] : [optimizer]),
+    ...(optimizer === undefined || entry?.plain ? [] : [optimizer]),
     ...(decay === undefined ? [] : [`decoupled decay ${decay}`]),
     ...(others === '' ? [] : [others]),
   ].join(', ');
@@ -37,6 +38,7 @@ export function trainedRate({
   batchSize,
   optimizer = 'sgd',
 }: RecordedConfig = {}): number | undefined {
-  if (optimizer !== 'sgd' || learningRate === undefined || batchSize === undefined) return undefined;
+  if (!optimizerNamed(optimizer)?.plain || learningRate === undefined || batchSize === undefined)
+    return undefined;
   return learningRate / batchSize;
 }

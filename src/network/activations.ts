@@ -61,6 +61,8 @@ export interface ActivationEntry {
   readonly init: WeightInit;
   /** Whether its values lie between 0 and 1, as one-hot targets do. */
   readonly unitRange: boolean;
+  /** Whether a unit that is 0 on every sample learns no more: φ′ is 0 wherever φ is. */
+  readonly dies: boolean;
   /**
    * The learning rates with which SGD trains a network of it well at batch 128: with a cross-entropy on the scores, and
    * with squared error on outputs that lie between 0 and 1 or anywhere.
@@ -77,42 +79,50 @@ export const ACTIVATIONS: Readonly<Record<ActivationName, ActivationEntry>> = {
   relu: {
     init: heUniform,
     unitRange: false,
+    dies: true,
     learningRates: { crossEntropy: 0.6, unitOutputs: 1, outputs: 0.2 },
   },
   sigmoid: {
     init: glorotUniform,
     unitRange: true,
+    dies: false,
     learningRates: { crossEntropy: 1, unitOutputs: 3, outputs: 0.2 },
   },
   tanh: {
     init: glorotUniform,
     unitRange: false,
+    dies: false,
     learningRates: { crossEntropy: 0.6, unitOutputs: 1, outputs: 0.2 },
   },
   identity: {
     init: glorotUniform,
     unitRange: false,
+    dies: false,
     learningRates: { crossEntropy: 0.05, unitOutputs: 1, outputs: 0.01 },
   },
   'leaky-relu': {
     init: heUniform,
     unitRange: false,
+    dies: false,
     learningRates: { crossEntropy: 0.6, unitOutputs: 1, outputs: 0.2 },
   },
   // On small inputs ELU and softplus are close to linear, and with He's weights ELU diverges at rates that the others take.
   elu: {
     init: glorotUniform,
     unitRange: false,
+    dies: false,
     learningRates: { crossEntropy: 0.3, unitOutputs: 0.5, outputs: 0.05 },
   },
   gelu: {
     init: heUniform,
     unitRange: false,
+    dies: false,
     learningRates: { crossEntropy: 0.6, unitOutputs: 1, outputs: 0.2 },
   },
   softplus: {
     init: glorotUniform,
     unitRange: false,
+    dies: false,
     learningRates: { crossEntropy: 0.6, unitOutputs: 0.5, outputs: 0.05 },
   },
 };

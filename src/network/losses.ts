@@ -1,7 +1,7 @@
 /** The losses: forward is the mean over the batch, backward the first δ, where the 1/B is applied, once. */
 
 import type { Kernels } from '../kernels/kernels.ts';
-import { type LossName, lossFunctions } from '../kernels/losses.ts';
+import { LOSS_NAMES, type LossName, lossFunctions } from '../kernels/losses.ts';
 import type { Matrix } from '../kernels/matrix.ts';
 import type { ActivationEntry, ActivationName } from './activations.ts';
 import { expectColumns, expectRemembered, expectSize, titleOf } from './layer.ts';
@@ -127,3 +127,9 @@ export const LOSSES: Readonly<Record<LossName, LossEntry>> = {
     learningRate: () => 0.1,
   },
 };
+
+/** The losses whose targets may be smoothed. */
+export const SMOOTHABLE_LOSSES = LOSS_NAMES.filter((name) => LOSSES[name].smoothable);
+
+/** The losses of an activation of the scores, which may be chosen. */
+export const ACTIVATED_LOSSES = LOSS_NAMES.filter((name) => !LOSSES[name].scores);

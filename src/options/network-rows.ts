@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import { ACTIVATION_NAMES } from '../network/activations.ts';
-import { LOSS_NAMES } from '../network/losses.ts';
+import { ACTIVATED_LOSSES, LOSS_NAMES, LOSSES } from '../network/losses.ts';
 import type { OptionRows } from './option-row.ts';
 import { asNumber, oneOf } from './values.ts';
 
@@ -36,7 +36,7 @@ export const NETWORK_ROWS = {
     group: 'Most used options',
     value: 'NAME',
     schema: oneOf(ACTIVATION_NAMES),
-    byDefault: ({ loss }) => (loss === 'squared-error' ? 'sigmoid' : 'relu'),
+    byDefault: ({ loss }) => LOSSES[loss].activation,
     help: ACTIVATION_NAMES.join(', '),
     defaultText: 'relu; sigmoid with squared-error',
     seenInLayers: true,
@@ -46,10 +46,10 @@ export const NETWORK_ROWS = {
     group: 'Network',
     value: 'NAME',
     schema: oneOf(ACTIVATION_NAMES),
-    byDefault: ({ loss, activation }) => (loss === 'squared-error' ? activation : undefined),
-    help: 'activation of the output layer (squared-error only)',
+    byDefault: ({ loss, activation }) => (LOSSES[loss].scores ? undefined : activation),
+    help: `activation of the output layer (${ACTIVATED_LOSSES.join(', ')} only)`,
     defaultText: 'that of --activation',
-    onlyWith: { option: 'loss', values: ['squared-error'] },
+    onlyWith: { option: 'loss', values: ACTIVATED_LOSSES },
     chosenFor: () => ['loss'],
   },
   loss: {

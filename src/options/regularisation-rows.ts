@@ -1,6 +1,6 @@
 /** The options of regularisation besides L2. */
 
-import { SMOOTHABLE } from '../train/regularisation.ts';
+import { SMOOTHABLE_LOSSES } from '../network/losses.ts';
 import type { OptionRow } from './option-row.ts';
 import { asNumber, NON_NEGATIVE, POSITIVE, SHARE } from './values.ts';
 
@@ -54,7 +54,7 @@ export const REGULARISATION_ROWS = {
     schema: SHARE,
     off: 0,
     help: 'ε of the targets (1 − ε) y + ε/C (cross-entropies only)',
-    onlyWith: { option: 'loss', values: SMOOTHABLE },
+    onlyWith: { option: 'loss', values: SMOOTHABLE_LOSSES },
     chosenFor: () => ['loss'],
     name: 'label smoothing',
   },

@@ -1,6 +1,6 @@
 /** The options of a training run, and what the trainer makes of them. */
 
-import type { OptimizerOptions } from '../train/optimizers/optimizers.ts';
+import { OPTIMIZERS, type OptimizerOptions } from '../train/optimizers/optimizers.ts';
 import type { ScheduleOptions } from '../train/optimizers/schedules.ts';
 import { DATA_ROWS } from './data-rows.ts';
 import { DISTORTION_ROWS } from './distortion-rows.ts';
@@ -27,15 +27,12 @@ export type GivenOptions = Given<typeof TRAIN_OPTIONS>;
 /** All options of a run, every default chosen. */
 export type TrainOptions = Chosen<typeof TRAIN_OPTIONS>;
 
-/** Whether an optimizer decays the weights itself, decoupled from the loss. */
-export const isDecoupled = (optimizer: string | undefined): boolean => optimizer === 'adamw';
-
-/** The optimizer as the trainer expects it; AdamW decays the weights itself. */
+/** The optimizer as the trainer expects it; a decoupled decay is the optimizer's own. */
 export function optimizerOf({ optimizer, momentum, l2 }: TrainOptions): OptimizerOptions {
   return {
     name: optimizer,
     ...(momentum !== undefined && { momentum }),
-    ...(isDecoupled(optimizer) && { weightDecay: l2 }),
+    ...(OPTIMIZERS[optimizer].decoupledDecay && { weightDecay: l2 }),
   };
 }
 
@@ -46,4 +43,4 @@ export function scheduleOf({ schedule, decay, warmUp }: TrainOptions): ScheduleO
 
 /** λ of the loss's L2 term, which is none where the decay is decoupled from the loss. */
 export const penaltyOf = ({ optimizer, l2 }: Pick<TrainOptions, 'optimizer' | 'l2'>): number =>
-  isDecoupled(optimizer) ? 0 : l2;
+  OPTIMIZERS[optimizer].decoupledDecay ? 0 : l2;

@@ -1,10 +1,18 @@
 /** The options that say how the network is trained. */
 
-import { OPTIMIZER_NAMES } from '../train/optimizers/optimizers.ts';
-import { DEFAULT_DECAY, SCHEDULE_NAMES } from '../train/optimizers/schedules.ts';
-import { hasMomentum, isNormalised, learningRateOf, NORMALISED_RATE } from './default-learning-rate.ts';
+import { NORMALISED_RATE, OPTIMIZER_NAMES, OPTIMIZERS } from '../train/optimizers/optimizers.ts';
+import { SCHEDULE_NAMES, SCHEDULES } from '../train/optimizers/schedules.ts';
+import { learningRateOf } from './default-learning-rate.ts';
 import type { OptionRows } from './option-row.ts';
 import { aboveZeroUpTo, asNumber, COUNT, NON_NEGATIVE, oneOf, POSITIVE, SHARE } from './values.ts';
+
+const NORMALISED = OPTIMIZER_NAMES.filter((name) => OPTIMIZERS[name].normalised);
+const WITH_MOMENTUM = OPTIMIZER_NAMES.filter((name) => OPTIMIZERS[name].momentum !== undefined);
+const DECOUPLED = OPTIMIZER_NAMES.filter((name) => OPTIMIZERS[name].decoupledDecay);
+const DECAYING = SCHEDULE_NAMES.flatMap((name) => {
+  const { decay } = SCHEDULES[name];
+  return decay === undefined ? [] : [{ name, ...decay }];
+});
 
 /** Optimizer, schedule, L2 and the length of a run. */
 export const TRAINING_ROWS = {
@@ -35,11 +43,11 @@ export const TRAINING_ROWS = {
     byDefault: learningRateOf,
     help: 'step size of the optimizer',
     defaultText:
-      `${NORMALISED_RATE} with ${OPTIMIZER_NAMES.filter(isNormalised).join(', ')}; with the others it depends ` +
+      `${NORMALISED_RATE} with ${NORMALISED.join(', ')}; with the others it depends ` +
       'on loss and activation, and is smaller with momentum',
     chosenFor: ({ optimizer }) => [
       ...['optimizer', 'momentum', 'schedule'],
-      ...(isNormalised(optimizer) ? [] : ['loss', 'activation', 'outputActivation']),
+      ...(OPTIMIZERS[optimizer].normalised ? [] : ['loss', 'activation', 'outputActivation']),
     ],
   },
   optimizer: {
@@ -56,10 +64,10 @@ export const TRAINING_ROWS = {
     value: 'MU',
     fromText: asNumber,
     schema: SHARE,
-    byDefault: ({ optimizer }) => (hasMomentum(optimizer) ? 0.9 : undefined),
-    help: 'μ of momentum and nesterov: the share of the last step that is kept',
-    defaultText: '0.9',
-    onlyWith: { option: 'optimizer', values: OPTIMIZER_NAMES.filter(hasMomentum) },
+    byDefault: ({ optimizer }) => OPTIMIZERS[optimizer].momentum,
+    help: `μ of ${WITH_MOMENTUM.join(' and ')}: the share of the last step that is kept`,
+    defaultText: [...new Set(WITH_MOMENTUM.map((name) => OPTIMIZERS[name].momentum))].join(' or '),
+    onlyWith: { option: 'optimizer', values: WITH_MOMENTUM },
     chosenFor: () => ['optimizer'],
   },
   schedule: {
@@ -77,12 +85,12 @@ export const TRAINING_ROWS = {
     value: 'GAMMA',
     fromText: asNumber,
     schema: aboveZeroUpTo(1),
-    byDefault: ({ schedule }) => DEFAULT_DECAY[schedule],
-    help: 'factor of the learning rate: with step at ½ and at ¾ of the run, with exponential in every epoch',
-    defaultText: `step ${DEFAULT_DECAY.step}, exponential ${DEFAULT_DECAY.exponential}`,
+    byDefault: ({ schedule }) => SCHEDULES[schedule].decay?.byDefault,
+    help: `factor of the learning rate: ${DECAYING.map(({ name, when }) => `with ${name} ${when}`).join(', ')}`,
+    defaultText: DECAYING.map(({ name, byDefault }) => `${name} ${byDefault}`).join(', '),
     onlyWith: {
       option: 'schedule',
-      values: SCHEDULE_NAMES.filter((name) => DEFAULT_DECAY[name] !== undefined),
+      values: DECAYING.map(({ name }) => name),
     },
     chosenFor: () => ['optimizer', 'schedule'],
   },
@@ -96,8 +104,8 @@ export const TRAINING_ROWS = {
     byDefault: () => 0,
     help: 'epochs, or a fraction of one, in which the learning rate first rises to its value',
     check: (warmUp: number, { schedule, epochs }) => {
-      if (schedule === 'one-cycle') {
-        return `expected 0 with --schedule one-cycle, which warms up itself, got ${warmUp}`;
+      if (SCHEDULES[schedule].warmsUp) {
+        return `expected 0 with --schedule ${schedule}, which warms up itself, got ${warmUp}`;
       }
       const run = epochs === 1 ? 'the 1 epoch' : `the ${epochs} epochs`;
       return warmUp >= epochs ? `expected less than ${run} of the run, got ${warmUp}` : undefined;
@@ -112,7 +120,7 @@ export const TRAINING_ROWS = {
     schema: NON_NEGATIVE,
     off: 0,
     byDefault: () => 0,
-    help: 'weight decay: λ of the term λ/2 Σw²; with adamw, of its decoupled decay',
+    help: `weight decay: λ of the term λ/2 Σw²; with ${DECOUPLED.join(', ')}, of its decoupled decay`,
     chosenFor: () => ['optimizer'],
   },
   patience: {

@@ -7,6 +7,7 @@ import type { TrainConfig, TrainData } from './config.ts';
 import { DivergenceError, inputRange } from './divergence.ts';
 import type { Evaluation, Evaluator } from './evaluate.ts';
 import { LayerTrace } from './finite.ts';
+import { OPTIMIZERS } from './optimizers/optimizers.ts';
 import type { Progress } from './progress.ts';
 
 /** The weights are checked after this many steps, because a saturating activation can hide one that is not finite. */
@@ -70,7 +71,8 @@ export class DivergenceGuard {
   /** λ of the decay that a step multiplies weights by, 1 − ηλ; where a step is normalised, L2 does no such thing. */
   #decay(): number {
     const { network, optimizer } = this.#config;
-    if (optimizer?.name === 'adamw') return optimizer.weightDecay ?? 0;
-    return optimizer?.name === 'rmsprop' || optimizer?.name === 'adam' ? 0 : network.l2;
+    const { decoupledDecay, normalised } = OPTIMIZERS[optimizer?.name ?? 'sgd'];
+    if (decoupledDecay) return optimizer?.weightDecay ?? 0;
+    return normalised ? 0 : network.l2;
   }
 }

@@ -4,7 +4,7 @@ import { drawMask, expectRate } from '../kernels/dropout-mask.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Matrix } from '../kernels/matrix.ts';
 import { Random } from '../kernels/random.ts';
-import type { LossName } from '../network/losses.ts';
+import { LOSSES, type LossName, SMOOTHABLE_LOSSES } from '../network/losses.ts';
 import type { Network, TrainingTerms } from '../network/network.ts';
 
 /** Everything is off by default. L2 is not among it: it is part of the network's spec. */
@@ -20,9 +20,6 @@ export interface Regularisation {
   /** ε of the targets (1 − ε) y + ε/C, with the two cross-entropies (X27). */
   readonly labelSmoothing?: number | undefined;
 }
-
-/** The losses whose targets are probabilities. */
-export const SMOOTHABLE: readonly LossName[] = ['softmax-cross-entropy', 'sigmoid-cross-entropy'];
 
 /**
  * Applies a configuration to a run. Masks are drawn from a stream of their own, two numbers each, first of the inputs and
@@ -49,9 +46,9 @@ export class Regulariser {
         `Regulariser: expected label smoothing from 0 up to, not including, 1, got ${labelSmoothing}`,
       );
     }
-    if (labelSmoothing > 0 && !SMOOTHABLE.includes(loss)) {
+    if (labelSmoothing > 0 && !LOSSES[loss].smoothable) {
       throw new RangeError(
-        `Regulariser: expected label smoothing with ${SMOOTHABLE.join(' or ')} only, got ${loss}`,
+        `Regulariser: expected label smoothing with ${SMOOTHABLE_LOSSES.join(' or ')} only, got ${loss}`,
       );
     }
     this.terms = { dropout, l1 };

@@ -8,11 +8,7 @@ import { WasmKernels } from '../../src/kernels/wasm/wasm-kernels.ts';
 import { memoryFor } from '../../src/network/memory.ts';
 import { Network, perceptron } from '../../src/network/network.ts';
 import { allOf, Batches } from '../../src/train/batches.ts';
-import {
-  makeOptimizer,
-  OPTIMIZER_NAMES,
-  REMEMBERED_MATRICES,
-} from '../../src/train/optimizers/optimizers.ts';
+import { makeOptimizer, OPTIMIZER_NAMES, OPTIMIZERS } from '../../src/train/optimizers/optimizers.ts';
 import { makeSchedule } from '../../src/train/optimizers/schedules.ts';
 import { Regulariser } from '../../src/train/regularisation.ts';
 import { corners } from './runs.ts';
@@ -35,7 +31,7 @@ test.each(
   ),
 )('%s, %s: parameters, memory, steps and the masks’ generator are all there is', (on, name) => {
   const start = () => {
-    const kernels = KERNELS[on](REMEMBERED_MATRICES[name]);
+    const kernels = KERNELS[on](OPTIMIZERS[name].matrices);
     const regulariser = new Regulariser(kernels, regularisation, spec.loss.name, 5);
     const network = new Network(kernels, spec, BATCH, regulariser.terms);
     network.initialize(new Random(5, 'weights'));

@@ -7,7 +7,11 @@ import type { Matrix } from '../../kernels/matrix.ts';
 import { Random } from '../../kernels/random.ts';
 import { ReferenceKernels } from '../../kernels/reference.ts';
 import type { Parameter } from '../../network/layer.ts';
-import { makeOptimizer, type OptimizerOptions } from '../../train/optimizers/optimizers.ts';
+import {
+  makeOptimizer,
+  type OptimizerName,
+  type OptimizerOptions,
+} from '../../train/optimizers/optimizers.ts';
 import { relativeError } from '../gradients/derivative.ts';
 
 const STEPS = 12;
@@ -27,23 +31,24 @@ interface Entry {
   readonly isWeight: boolean;
 }
 
-/** By the formula's id: how far the optimizer's weights are from the unrolled ones, relative to the largest. */
-export const OPTIMIZER_ERRORS: Readonly<Record<string, (seed: number) => number>> = {
-  X1: (seed) => errorOf({ name: 'sgd' }, seed, ({ gradients }) => gradients),
-  X2: (seed) =>
+/** By optimizer: how far its weights are from the unrolled ones, relative to the largest. */
+export const OPTIMIZER_ERRORS: Readonly<Record<OptimizerName, (seed: number) => number>> = {
+  sgd: (seed) => errorOf({ name: 'sgd' }, seed, ({ gradients }) => gradients),
+  momentum: (seed) =>
     errorOf({ name: 'momentum', momentum: MU }, seed, ({ gradients }) =>
       gradients.map((_, t) => discounted(gradients, t, MU)),
     ),
-  X3: (seed) =>
+  nesterov: (seed) =>
     errorOf({ name: 'nesterov', momentum: MU }, seed, ({ gradients }) =>
       gradients.map((g, t) => g + MU * discounted(gradients, t, MU)),
     ),
-  X4: (seed) =>
+  rmsprop: (seed) =>
     errorOf({ name: 'rmsprop', rho: RHO, epsilon: EPSILON }, seed, ({ gradients }) =>
       gradients.map((g, t) => g / (Math.sqrt((1 - RHO) * discounted(squares(gradients), t, RHO)) + EPSILON)),
     ),
-  X5: (seed) => errorOf({ name: 'adam', beta1: BETA1, beta2: BETA2, epsilon: EPSILON }, seed, adamDirections),
-  X6: (seed) =>
+  adam: (seed) =>
+    errorOf({ name: 'adam', beta1: BETA1, beta2: BETA2, epsilon: EPSILON }, seed, adamDirections),
+  adamw: (seed) =>
     errorOf(
       { name: 'adamw', beta1: BETA1, beta2: BETA2, epsilon: EPSILON, weightDecay: LAMBDA },
       seed,

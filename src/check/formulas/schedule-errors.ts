@@ -2,7 +2,11 @@
 
 import { type Complex, complexExp, multiply } from '../../kernels/complex-elementary.ts';
 import { Random } from '../../kernels/random.ts';
-import { makeSchedule, type ScheduleOptions } from '../../train/optimizers/schedules.ts';
+import {
+  type CurvedScheduleName,
+  makeSchedule,
+  type ScheduleOptions,
+} from '../../train/optimizers/schedules.ts';
 import { relativeError } from '../gradients/derivative.ts';
 
 /** A power of two, so that a step's share of γ is a square root of square roots. */
@@ -10,15 +14,15 @@ const STEPS_PER_EPOCH = 8;
 const EPOCHS = 5;
 const STEPS = STEPS_PER_EPOCH * EPOCHS;
 
-/** By the formula's id: how far the factors of a run are from those of the other way, relative to the largest. */
-export const SCHEDULE_ERRORS: Readonly<Record<string, (seed: number) => number>> = {
-  X7: (seed) => {
+/** By schedule: how far the factors of a run are from those of the other way, relative to the largest. */
+export const SCHEDULE_ERRORS: Readonly<Record<CurvedScheduleName, (seed: number) => number>> = {
+  step: (seed) => {
     const decay = drawn(seed, 'step');
     // Counted in quarters of the run.
     const factors = [1, 1, decay, decay * decay];
     return errorOf({ name: 'step', decay }, (step) => factors[Math.floor((4 * step) / STEPS)]);
   },
-  X8: (seed) => {
+  exponential: (seed) => {
     const decay = drawn(seed, 'exponential');
     const ofAStep = Math.sqrt(Math.sqrt(Math.sqrt(decay)));
     return errorOf({ name: 'exponential', decay }, (step) => {
@@ -27,19 +31,21 @@ export const SCHEDULE_ERRORS: Readonly<Record<string, (seed: number) => number>>
       return factor;
     });
   },
-  X9: () => errorOf({ name: 'cosine' }, (step) => halfWave(step / STEPS)),
-  X10: () =>
+  cosine: () => errorOf({ name: 'cosine' }, (step) => halfWave(step / STEPS)),
+  'one-cycle': () =>
     errorOf({ name: 'one-cycle' }, (step) => {
       const rise = (3 * STEPS) / 10;
       return step < rise ? (rise + 24 * step) / (25 * rise) : halfWave((step - rise) / (STEPS - rise));
     }),
-  X11: () => {
-    const warm = 2 * STEPS_PER_EPOCH;
-    return errorOf({ name: 'cosine', warmUp: 2 }, (step) =>
-      step < warm ? (step + 1) / warm : halfWave((step - warm) / (STEPS - warm)),
-    );
-  },
 };
+
+/** The same of a warm-up, before the cosine. */
+export function warmUpError(): number {
+  const warm = 2 * STEPS_PER_EPOCH;
+  return errorOf({ name: 'cosine', warmUp: 2 }, (step) =>
+    step < warm ? (step + 1) / warm : halfWave((step - warm) / (STEPS - warm)),
+  );
+}
 
 const drawn = (seed: number, name: string) => new Random(seed, `check ${name}`).uniform(0.1, 0.9);
 

@@ -1,6 +1,7 @@
 /** The numbers of a note's network: weights, biases, samples and labels from a seed, away from every kink. */
 
 import type { Kernels } from '../../kernels/kernels.ts';
+import { lossFunctions } from '../../kernels/losses.ts';
 import type { Matrix } from '../../kernels/matrix.ts';
 import { Random } from '../../kernels/random.ts';
 import { ReferenceKernels } from '../../kernels/reference.ts';
@@ -91,7 +92,7 @@ function putAtKinks(network: Network, x: Matrix): void {
     for (let i = 0; i < weights.rows; i++) weights.values[i * weights.cols] = 0;
     bias.values[0] = 0;
   }
-  if (spec.loss.name !== 'svm') return;
+  if (lossFunctions(spec.loss.name).jump !== 'slope') return;
   const [weights, bias] = [parameters[2 * dense - 2].value, parameters[2 * dense - 1].value];
   weights.values.fill(0);
   bias.values.fill(0);

@@ -5,6 +5,7 @@ import { SAMPLE_LOSSES } from '../../formulas/language/names.ts';
 import type { DiagnosisScope, Reference } from '../../formulas/language/scope.ts';
 import type { Left } from '../../formulas/language/syntax.ts';
 import { fill, map, scalar, type Tensor, transpose } from '../../formulas/language/tensor.ts';
+import { lossFunctions } from '../../kernels/losses.ts';
 import { ACTIVATION_NAMES, type ActivationName } from '../../network/activations.ts';
 import { NET_DEFINITIONS, type NetDefinition, NOTE_NETS, type TensorDefinition } from './definitions.ts';
 import { type Draw, dimensionSize, draw } from './draw.ts';
@@ -194,11 +195,11 @@ export class Net extends Letters implements DiagnosisScope {
     ).values;
   }
 
-  /** ∂Lₙ/∂P of each sample's own loss: −Y/P, of sigmoid cross-entropy with (1 − Y)/(1 − P) added. */
+  /** ∂Lₙ/∂P of each sample's own cross-entropy: −Y/P, with (1 − Y)/(1 − P) added where each class is by itself. */
   #byProbabilities(): Tensor {
     const { production } = this.#draw();
     const [p, y] = [production.value({ kind: 'probabilities' }), production.value({ kind: 'targets' })];
-    const isBinary = this.definition.loss === 'sigmoid-cross-entropy';
+    const isBinary = lossFunctions(this.definition.loss).separable;
     return fill(p.rows, p.cols, (i, j) => {
       const [pij, yij] = [p.values[i * p.cols + j], y.values[i * p.cols + j]];
       return -yij / pij + (isBinary ? (1 - yij) / (1 - pij) : 0);

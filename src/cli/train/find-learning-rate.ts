@@ -3,7 +3,7 @@
 import { WasmKernels } from '../../kernels/wasm/wasm-kernels.ts';
 import { memoryFor } from '../../network/memory.ts';
 import type { TrainConfig, TrainData } from '../../train/config.ts';
-import { REMEMBERED_MATRICES } from '../../train/optimizers/optimizers.ts';
+import { OPTIMIZERS } from '../../train/optimizers/optimizers.ts';
 import { HIGHEST_RATE, LOWEST_RATE, type RangeTest, rangeTest } from '../../train/range-test.ts';
 import { EXIT, type SignalName } from '../errors.ts';
 import type { TrainFlags } from '../options/train-flags.ts';
@@ -30,7 +30,7 @@ export async function findLearningRate(
   }
   const rows = Math.min(run.batchSize, train.rows.length);
   const slots = run.augmentation === undefined ? 0 : 1;
-  const remembered = REMEMBERED_MATRICES[options.optimizer];
+  const remembered = OPTIMIZERS[options.optimizer].matrices;
   const memory = memoryFor(run.network, [train.samples], rows, 0, remembered, slots);
   const turn = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
   const test = await rangeTest(new WasmKernels(memory), run, train, signal, turn);

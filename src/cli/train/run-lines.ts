@@ -4,6 +4,7 @@ import type { NetworkSpec } from '../../network/network.ts';
 import { regularisationText } from '../../options/regularisation-rows.ts';
 import type { TrainOptions } from '../../options/train-options.ts';
 import type { EndEvent, EpochEvent, StartEvent } from '../../train/events.ts';
+import { SCHEDULES } from '../../train/optimizers/schedules.ts';
 import type { RunState } from '../../train/run-state.ts';
 import type { TrainFlags } from '../options/train-flags.ts';
 import { networkLine } from '../text/network-text.ts';
@@ -62,7 +63,7 @@ function resumedLine(
 
 /** The learning rate and its schedule: `learning rate 0.1, cosine after a warm-up of 2 epochs`. */
 function rateText({ learningRate, schedule, warmUp }: TrainOptions): string {
-  const changes = schedule === 'constant' ? '' : `, ${schedule}`;
+  const changes = SCHEDULES[schedule].formula === undefined ? '' : `, ${schedule}`;
   return `learning rate ${learningRate}${changes}${warmUp > 0 ? ` after a warm-up of ${warmUp} epochs` : ''}`;
 }
 

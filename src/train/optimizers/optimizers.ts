@@ -1,5 +1,6 @@
-/** How a step follows from the gradients: the optimizers with their updates (Adam in adam.ts), and the table of them. */
+/** How a step follows from the gradients: the optimizers with their updates (Adam in adam.ts), and the facts of each. */
 
+import type { FormulaId } from '../../formulas/formula.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
 import type { Parameter } from '../../network/layer.ts';
 import { Adam, AdamW } from './adam.ts';
@@ -131,36 +132,76 @@ export class RmsProp extends StatefulOptimizer {
   }
 }
 
-/** Every optimizer by its name on the command line. */
-export const OPTIMIZERS = {
-  sgd: Sgd,
-  momentum: Momentum,
-  nesterov: Nesterov,
-  rmsprop: RmsProp,
-  adam: Adam,
-  adamw: AdamW,
-} as const satisfies Record<
-  string,
-  new (
+/** What is true of an optimizer beside its update. */
+export interface OptimizerEntry {
+  readonly make: new (
     kernels: Kernels,
     parameters: readonly Parameter[],
     settings: OptimizerSettings,
-  ) => Optimizer
->;
+  ) => Optimizer;
+  /** The formula of its step. */
+  readonly formula: FormulaId;
+  /** Whether its step is the notes' own, −η ∂L/∂w (A4, A5, A7). */
+  readonly plain: boolean;
+  /** How many matrices of each parameter's shape it remembers. */
+  readonly matrices: number;
+  /** μ where none is given; absent of those that have no μ. */
+  readonly momentum?: number;
+  /** Whether the size of its steps does not depend on that of the gradients. */
+  readonly normalised: boolean;
+  /** Whether the decay of weights is part of its step, and not a term of the loss. */
+  readonly decoupledDecay: boolean;
+  /** The learning rate where none is given, by the one with which plain SGD trains the network well, and by μ. */
+  readonly learningRate: (sgdRate: number, momentum: number) => number;
+}
 
-export type OptimizerName = keyof typeof OPTIMIZERS;
+/** The default learning rate of an optimizer whose steps are normalised. */
+export const NORMALISED_RATE = 0.001;
+
+/** In the long run a gradient counts 1 / (1 − μ) times. */
+const withVelocity = {
+  plain: false,
+  matrices: 1,
+  momentum: 0.9,
+  normalised: false,
+  decoupledDecay: false,
+  learningRate: (sgdRate: number, momentum: number) => (1 - momentum) * sgdRate,
+};
+
+const normalisedStep = {
+  plain: false,
+  normalised: true,
+  decoupledDecay: false,
+  learningRate: () => NORMALISED_RATE,
+};
+
+const ENTRIES = {
+  sgd: {
+    make: Sgd,
+    formula: 'X1',
+    plain: true,
+    matrices: 0,
+    normalised: false,
+    decoupledDecay: false,
+    learningRate: (sgdRate) => sgdRate,
+  },
+  momentum: { ...withVelocity, make: Momentum, formula: 'X2' },
+  nesterov: { ...withVelocity, make: Nesterov, formula: 'X3' },
+  rmsprop: { ...normalisedStep, make: RmsProp, formula: 'X4', matrices: 1 },
+  adam: { ...normalisedStep, make: Adam, formula: 'X5', matrices: 2 },
+  adamw: { ...normalisedStep, make: AdamW, formula: 'X6', matrices: 2, decoupledDecay: true },
+} as const satisfies Readonly<Record<string, OptimizerEntry>>;
+
+export type OptimizerName = keyof typeof ENTRIES;
+
+/** Every optimizer by its name on the command line. */
+export const OPTIMIZERS: Readonly<Record<OptimizerName, OptimizerEntry>> = ENTRIES;
 
 export const OPTIMIZER_NAMES = Object.keys(OPTIMIZERS) as OptimizerName[];
 
-/** How many matrices of each parameter's shape an optimizer remembers. */
-export const REMEMBERED_MATRICES: Readonly<Record<OptimizerName, number>> = {
-  sgd: 0,
-  momentum: 1,
-  nesterov: 1,
-  rmsprop: 1,
-  adam: 2,
-  adamw: 2,
-};
+/** The entry of a recorded name; undefined of one that this version does not know. */
+export const optimizerNamed = (name: string): OptimizerEntry | undefined =>
+  Object.hasOwn(OPTIMIZERS, name) ? OPTIMIZERS[name as OptimizerName] : undefined;
 
 /** Which optimizer, and the numbers of its formula. */
 export interface OptimizerOptions extends OptimizerSettings {
@@ -177,5 +218,5 @@ export function makeOptimizer(
   parameters: readonly Parameter[],
   { name, ...settings }: OptimizerOptions,
 ): Optimizer {
-  return new OPTIMIZERS[name](kernels, parameters, settings);
+  return new OPTIMIZERS[name].make(kernels, parameters, settings);
 }

@@ -1,5 +1,6 @@
 /** How the learning rate changes over a run: a factor for each step, a pure function of the step and the run's length. */
 
+import type { FormulaId } from '../../formulas/formula.ts';
 import { cosPi, exp, log } from '../../kernels/elementary.ts';
 
 /**
@@ -16,35 +17,67 @@ type Curve = (step: number, steps: number, stepsPerEpoch: number, decay: number)
 const RISE = 0.3;
 const RISE_FROM = 1 / 25;
 
-/** Every schedule by its name on the command line. γ is `decay`, t the step, T the number of steps. */
-const CURVES = {
-  /** 1. */
-  constant: () => 1,
-  /** 1, from half of the run on γ, from three quarters on γ² (as He, Zhang, Ren and Sun 2016, CVPR, do by hand; X7). */
-  step: (step, steps, _, decay) => (4 * step >= 3 * steps ? decay * decay : 2 * step >= steps ? decay : 1),
-  /** γ^(epochs done so far), also within an epoch (X8). */
-  exponential: (step, _, stepsPerEpoch, decay) => exp((step / stepsPerEpoch) * log(decay)),
-  /** ½ (1 + cos πt/T): from 1 down to 0 (Loshchilov and Hutter 2017, ICLR; X9). */
-  cosine: (step, steps) => halfCosine(step / steps),
-  /**
-   * In a straight line from 1/25 up to 1 over the first 30 % of the run, then down to 0 by half a cosine (Smith 2018,
-   * arXiv:1803.09820, who goes down in straight lines; X10).
-   */
-  'one-cycle': (step, steps) => {
-    const done = step / steps;
-    if (done < RISE) return RISE_FROM + (1 - RISE_FROM) * (done / RISE);
-    return halfCosine((done - RISE) / (1 - RISE));
-  },
-} as const satisfies Record<string, Curve>;
+/** A schedule's curve, and what else is true of it. γ is `decay`, t the step, T the number of steps. */
+interface ScheduleEntry {
+  readonly curve: Curve;
+  /** Absent of the one that changes nothing. */
+  readonly formula?: FormulaId;
+  /** γ where none is given, and when it multiplies the rate; absent of those that have no γ. */
+  readonly decay?: { readonly byDefault: number; readonly when: string };
+  /** Whether its rate rises at first, so that it allows no warm-up before it. */
+  readonly warmsUp: boolean;
+}
 
 const halfCosine = (done: number) => (1 + cosPi(done)) / 2;
 
-export type ScheduleName = keyof typeof CURVES;
+const ENTRIES = {
+  /** 1. */
+  constant: { curve: () => 1, warmsUp: false },
+  /** 1, from half of the run on γ, from three quarters on γ² (as He, Zhang, Ren and Sun 2016, CVPR, do by hand). */
+  step: {
+    curve: (step, steps, _, decay) => (4 * step >= 3 * steps ? decay * decay : 2 * step >= steps ? decay : 1),
+    formula: 'X7',
+    decay: { byDefault: 0.1, when: 'at ½ and at ¾ of the run' },
+    warmsUp: false,
+  },
+  /** γ^(epochs done so far), also within an epoch. */
+  exponential: {
+    curve: (step, _, stepsPerEpoch, decay) => exp((step / stepsPerEpoch) * log(decay)),
+    formula: 'X8',
+    decay: { byDefault: 0.9, when: 'in every epoch' },
+    warmsUp: false,
+  },
+  /** ½ (1 + cos πt/T): from 1 down to 0 (Loshchilov and Hutter 2017, ICLR). */
+  cosine: { curve: (step, steps) => halfCosine(step / steps), formula: 'X9', warmsUp: false },
+  /**
+   * In a straight line from 1/25 up to 1 over the first 30 % of the run, then down to 0 by half a cosine (Smith 2018,
+   * arXiv:1803.09820, who goes down in straight lines).
+   */
+  'one-cycle': {
+    curve: (step, steps) => {
+      const done = step / steps;
+      if (done < RISE) return RISE_FROM + (1 - RISE_FROM) * (done / RISE);
+      return halfCosine((done - RISE) / (1 - RISE));
+    },
+    formula: 'X10',
+    warmsUp: true,
+  },
+} as const satisfies Readonly<Record<string, ScheduleEntry>>;
 
-export const SCHEDULE_NAMES = Object.keys(CURVES) as ScheduleName[];
+export type ScheduleName = keyof typeof ENTRIES;
 
-/** γ of the schedules that have one, where none is given. */
-export const DEFAULT_DECAY: Readonly<Partial<Record<ScheduleName, number>>> = { step: 0.1, exponential: 0.9 };
+/** The schedules that change the rate, which have a formula. */
+export type CurvedScheduleName = {
+  [Name in ScheduleName]: (typeof ENTRIES)[Name] extends { readonly formula: string } ? Name : never;
+}[ScheduleName];
+
+/** Every schedule by its name on the command line. */
+export const SCHEDULES: Readonly<Record<ScheduleName, ScheduleEntry>> = ENTRIES;
+
+export const SCHEDULE_NAMES = Object.keys(SCHEDULES) as ScheduleName[];
+
+/** The formula of a warm-up before a schedule. */
+export const WARM_UP_FORMULA: FormulaId = 'X11';
 
 /** Which schedule, and its numbers. */
 export interface ScheduleOptions {
@@ -65,7 +98,7 @@ export interface ScheduleOptions {
  */
 export function makeSchedule({
   name,
-  decay = DEFAULT_DECAY[name] ?? 1,
+  decay = SCHEDULES[name].decay?.byDefault ?? 1,
   warmUp = 0,
 }: ScheduleOptions): Schedule {
   if (!(decay > 0 && decay <= 1)) {
@@ -74,7 +107,7 @@ export function makeSchedule({
   if (!(warmUp >= 0) || !Number.isFinite(warmUp)) {
     throw new RangeError(`schedule: expected a warm-up of 0 or more epochs, got ${warmUp}`);
   }
-  const curve: Curve = CURVES[name];
+  const { curve } = SCHEDULES[name];
   return (step, stepsPerEpoch, epochs) => {
     const steps = epochs * stepsPerEpoch;
     const warm = Math.min(Math.round(warmUp * stepsPerEpoch), steps);

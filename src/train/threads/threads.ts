@@ -9,7 +9,7 @@ import { Augmentation } from '../augmentation.ts';
 import type { TrainConfig, TrainData } from '../config.ts';
 import { DivergenceError, inputRange } from '../divergence.ts';
 import type { TrainEvent } from '../events.ts';
-import { REMEMBERED_MATRICES } from '../optimizers/optimizers.ts';
+import { OPTIMIZERS } from '../optimizers/optimizers.ts';
 import type { RunCourse } from '../run-state.ts';
 import { STOP } from '../watch/run-control.ts';
 import type { AugmenterData } from './augmenter.ts';
@@ -54,7 +54,7 @@ export class ThreadedTrainer {
     const { train, validation, test } = this.#data;
     const { network, batchSize, optimizer, augmentation, seed, epochs } = this.#config;
     const sets = [train.samples, validation?.samples, test].filter((set) => set !== undefined);
-    const remembered = REMEMBERED_MATRICES[optimizer?.name ?? 'sgd'];
+    const remembered = OPTIMIZERS[optimizer?.name ?? 'sgd'].matrices;
     const rows = Math.min(batchSize, train.rows.length);
     const ring = augmentation === undefined ? 0 : ringSize(rows, train.samples.cols);
     const memory = memoryFor(network, sets, rows, this.#threads, remembered, ring);

@@ -2,6 +2,7 @@
 
 import type { Kernels } from '../../kernels/kernels.ts';
 import type { Matrix, Samples } from '../../kernels/matrix.ts';
+import { ACTIVATIONS } from '../../network/activations.ts';
 import { Dense } from '../../network/dense.ts';
 import { type NamedTensor, Network, type NetworkSpec } from '../../network/network.ts';
 import { allOf, Batches } from '../batches.ts';
@@ -77,7 +78,8 @@ export const MONITOR_BATCH = 100;
 /** The outputs and δ of one hidden layer, over all samples. */
 interface Watched {
   readonly name: string;
-  readonly relu: boolean;
+  /** Whether its units may be dead. */
+  readonly dies: boolean;
   readonly width: number;
   readonly activations: Float32Array;
   readonly gradients: Float32Array;
@@ -130,7 +132,7 @@ export class Monitor {
       name: layer.name,
       activations: histogram(layer.activations),
       gradients: histogram(layer.gradients),
-      ...(layer.relu && { deadShare: deadShare(layer) }),
+      ...(layer.dies && { deadShare: deadShare(layer) }),
     }));
     return { step, epoch, batch, layers, ...(receptiveFields && { receptiveFields }), ...classification };
   }
@@ -173,15 +175,15 @@ export class Monitor {
     const network = this.#network;
     const { layers } = network;
     const last = layers.findLastIndex((layer) => layer instanceof Dense);
-    const names = network.spec.layers.map((layer) => (layer.type === 'activation' ? layer.name : ''));
     for (let l = 0; l < last; l++) {
-      if (layers[l] instanceof Dense) continue;
+      const spec = network.spec.layers[l];
+      if (spec.type !== 'activation') continue;
       const number = layers.slice(0, l).filter((layer) => layer instanceof Dense).length;
       const width = layers[l].outputs;
       const size = this.#samples.count * width;
       this.#watched.set(l, {
-        name: `${names[l]} ${number}`,
-        relu: names[l] === 'relu',
+        name: `${spec.name} ${number}`,
+        dies: ACTIVATIONS[spec.name].dies,
         width,
         activations: new Float32Array(size),
         gradients: new Float32Array(size),

@@ -12,9 +12,9 @@ import type { Optimizer } from '../../../src/train/optimizers/optimizer.ts';
 import {
   makeOptimizer,
   OPTIMIZER_NAMES,
+  OPTIMIZERS,
   type OptimizerName,
   type OptimizerOptions,
-  REMEMBERED_MATRICES,
 } from '../../../src/train/optimizers/optimizers.ts';
 
 const kernels = new ReferenceKernels('float64');
@@ -142,7 +142,7 @@ describe.each(OPTIMIZER_NAMES)('%s', (name) => {
     const parameters = [parameter('W1', 2, 3, true), parameter('b1', 1, 3, false)];
     const { state, steps } = makeOptimizer(kernels, parameters, options);
     expect(steps).toBe(0);
-    expect(state).toHaveLength(2 * REMEMBERED_MATRICES[name]);
+    expect(state).toHaveLength(2 * OPTIMIZERS[name].matrices);
     expect(new Set(state.map((one) => one.name)).size).toBe(state.length);
     for (const one of state) {
       const of = parameters.find((candidate) => one.name.startsWith(`${candidate.name}.`));
@@ -232,10 +232,10 @@ test('AdamW without decay is Adam, bit for bit', () => {
 test.each(OPTIMIZER_NAMES)('the memory of a network has room for what %s remembers', (name) => {
   // So wide that what is remembered is more than the reserve.
   const network = perceptron({ inputs: 2000, hidden: [8000], classes: 3 });
-  const kernels = new WasmKernels(memoryFor(network, [], 4, 0, REMEMBERED_MATRICES[name]));
+  const kernels = new WasmKernels(memoryFor(network, [], 4, 0, OPTIMIZERS[name].matrices));
   const { parameters } = new Network(kernels, network, 4);
   expect(() => makeOptimizer(kernels, parameters, { name })).not.toThrow();
-  if (REMEMBERED_MATRICES[name] === 0) return;
+  if (OPTIMIZERS[name].matrices === 0) return;
   const tooSmall = new WasmKernels(memoryFor(network, [], 4, 0));
   const inSmall = new Network(tooSmall, network, 4).parameters;
   expect(() => {

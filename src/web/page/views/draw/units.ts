@@ -1,13 +1,14 @@
 /** Hidden layers as what is shown of them. */
 
 import type { Model } from '../../../../formats/model.ts';
+import { ACTIVATIONS, type ActivationName } from '../../../../network/activations.ts';
 import type { NetworkSpec } from '../../../../network/network.ts';
 
 /** An activation layer before the last layer. */
 export interface HiddenLayer {
   /** `relu 1`. */
   readonly name: string;
-  readonly activation: string;
+  readonly activation: ActivationName;
   readonly units: number;
   /** Whether its inputs are the pixels times W1. */
   readonly isFirst: boolean;
@@ -27,9 +28,9 @@ export function hiddenLayers({ layers }: NetworkSpec): HiddenLayer[] {
   return found;
 }
 
-/** How many units are on: above 0, of a sigmoid above ½. In words. */
+/** How many units are on: above 0, above ½ where the values lie between 0 and 1. In words. */
 export function fired({ activation, units }: HiddenLayer, values: Float32Array): string {
-  const [threshold, text] = activation === 'sigmoid' ? [0.5, '½'] : [0, '0'];
+  const [threshold, text] = ACTIVATIONS[activation].unitRange ? [0.5, '½'] : [0, '0'];
   const count = values.reduce((sum, value) => sum + (value > threshold ? 1 : 0), 0);
   return `${count} of ${units} above ${text}`;
 }
