@@ -59,6 +59,9 @@ export interface Settings {
 const DEFAULT_RANGE: ValueRange = [-1, 1];
 const DEFAULT_X: TensorShape = [4, 3];
 
+/** How many numbers a module's tensors may have in all: more than these take minutes and show nothing else. */
+const MAX_NUMBERS = 10_000_000;
+
 /**
  * Checks settings and fills in what is missing.
  *
@@ -107,6 +110,8 @@ function readShapes(given: unknown): Record<string, TensorShape> {
     expect(`shapes.${name}`, shape, 'an array of whole numbers above 0 like [4, 3]', sizes);
     shapes[name] = shape as TensorShape;
   }
+  const numbers = Object.values(shapes).reduce((sum, shape) => sum + tensorSize(shape), 0);
+  expect('shapes', given, `at most ${MAX_NUMBERS} numbers in all`, numbers <= MAX_NUMBERS);
   expect('shapes.delta', shapes.delta, 'another name, as delta is ∂L/∂y', !('delta' in shapes));
   if (!('x' in shapes)) return { x: DEFAULT_X, ...shapes };
   return shapes;

@@ -1,152 +1,133 @@
-/** `mlp gradcheck MODULE`: loads a module of the user's, checks it, and prints what was found. */
+/** `mlp gradcheck MODULE`: checks a module of the user's in a process of its own, and prints what was found. */
 
-import { execFile } from 'node:child_process';
-import { writeSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { basename, extname, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 import { TOLERANCE } from '../../check/gradients/gradient-check.ts';
-import { thrownText } from '../../check/module/errors.ts';
-import {
-  type CheckModuleOptions,
-  type CheckPlan,
-  checkModule,
-  ModuleError,
-  type ModuleReport,
-} from '../../check/module/module.ts';
-import { type ReportLine, reportLines } from '../../check/module/report.ts';
+import type { ReportLine } from '../../check/module/report.ts';
 import { FileError } from '../../data/errors.ts';
 import { UsageError } from '../../options/errors.ts';
-import { EXIT, fileError } from '../errors.ts';
-import type { GradcheckFlags } from '../options/check-flags.ts';
-import { checksJson } from '../text/checks-json.ts';
+import { EXIT } from '../errors.ts';
+import { type GradcheckFlags, MODULE_LIMITS } from '../options/check-flags.ts';
 import { openTerminal, type Terminal } from '../text/terminal.ts';
+import { type ModuleMessage, type ModuleTask, REASON_FD } from './module-process.ts';
 
 /**
- * Checks the layer or loss in a file.
+ * Checks the layer, loss or network in a file. The module runs in a process of its own, so that whatever it does, end
+ * its process, wait for ever or fill the memory, there is a verdict that agrees with the exit code.
  *
  * @param path of a JavaScript module, or a TypeScript one where Node loads it
  * @returns the exit code: 0, or 4 if a check failed
  * @throws UsageError if a flag does not fit
- * @throws FileError if the file is missing, cannot be loaded, or holds nothing that can be checked
+ * @throws FileError if the file is missing, cannot be loaded, holds nothing that can be checked, ends its process, or
+ *   takes more time or memory than it may
  */
 export async function gradcheckModule(path: string, flags: GradcheckFlags): Promise<number> {
   if (path === '') throw new UsageError('MODULE: expected a file, got an empty name');
   const { seed, tolerance = TOLERANCE['central-difference'] } = flags;
+  const { timeLimit = MODULE_LIMITS.seconds, memoryLimit = MODULE_LIMITS.megabytes } = flags;
+  const task = { path, seed, tolerance, memory: memoryLimit * 1e6 };
   const terminal = openTerminal(flags);
-  if (flags.json) keepStdoutClean();
-  const report = await guardedFromExit(path, async () =>
-    check(await loadModule(path), path, {
-      seed,
-      tolerance,
-      onPlan: (plan) => reportIfLong(plan, path, terminal),
-    }),
-  );
-  if (flags.json) {
-    terminal.out(checksJson(report.checks));
-  } else {
-    for (const line of reportLines(report)) terminal.out(coloured(line, terminal));
-  }
-  return report.passed ? EXIT.done : EXIT.check;
+  const found = await checkedApart(task, timeLimit, flags.json === true, (notice) => terminal.err(notice));
+  if (found.kind === 'refused') throw new FileError(found.text);
+  if (found.kind === 'fault') throw Object.assign(new Error(), { stack: found.text });
+  if (flags.json) terminal.out(found.json);
+  else for (const line of found.lines) terminal.out(coloured(line, terminal));
+  return found.passed ? EXIT.done : EXIT.check;
 }
 
-/**
- * Runs what runs a user's code. A module that ends the process, or waits for what never comes, leaves no verdict; that
- * must not look like one that passed.
- *
- * @throws FileError if nothing is left to wait for
- */
-async function guardedFromExit<T>(path: string, run: () => Promise<T>): Promise<T> {
-  let stop: (error: FileError) => void = () => {};
-  const stopped = new Promise<never>((_, reject) => {
-    stop = reject;
+type LastMessage = Exclude<ModuleMessage, { kind: 'notice' }>;
+
+/** Runs the check in another process, and ends that. */
+async function checkedApart(
+  task: ModuleTask,
+  seconds: number,
+  isJson: boolean,
+  onNotice: (text: string) => void,
+): Promise<LastMessage> {
+  const program = fileURLToPath(new URL('./module-child.js', import.meta.url));
+  const megabytes = Math.ceil(task.memory / 1e6);
+  const child = fork(program, [JSON.stringify(task)], {
+    // The watch over all its memory looks in time; this keeps the engine from ending the process before.
+    execArgv: [...process.execArgv, `--max-old-space-size=${2 * megabytes}`],
+    // What a module prints is no result: with --json it goes to stderr.
+    stdio: ['ignore', isJson ? 2 : 'inherit', 'pipe', 'ipc', 'pipe'],
   });
-  const onExit = () => {
-    writeSync(
-      process.stderr.fd,
-      `error: ${path}: it ended the process (process.exit) before anything could be checked\n`,
-    );
-    process.exitCode = EXIT.file;
-  };
-  const onEmpty = () => stop(new FileError(`cannot load ${path}: its top-level await never ends`));
-  process.once('exit', onExit);
-  process.once('beforeExit', onEmpty);
+  const kill = () => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    kill();
+  }, 1000 * seconds);
+  const reason = collected(child.stdio[REASON_FD] as Readable);
+  passOn(child.stderr as Readable);
   try {
-    return await Promise.race([run(), stopped]);
+    const last = await lastMessage(child, onNotice);
+    if (typeof last !== 'string') return last;
+    if (isLate) {
+      const text = `it did not end within ${seconds} seconds; shapes may be smaller, or --time-limit larger`;
+      return { kind: 'refused', text: `${task.path}: ${text}` };
+    }
+    if (reason() === 'memory' || last === 'memory') {
+      const text = `it needs more than ${megabytes} megabytes of memory; shapes may be smaller, or --memory-limit larger`;
+      return { kind: 'refused', text: `${task.path}: ${text}` };
+    }
+    return { kind: 'refused', text: `${task.path}: ${last}` };
   } finally {
-    process.off('exit', onExit);
-    process.off('beforeExit', onEmpty);
+    clearTimeout(timer);
+    process.off('exit', kill);
+    kill();
+    // A process that the module started may hold these open.
+    for (const stream of child.stdio) stream?.destroy();
+    if (child.connected) child.disconnect();
+    child.unref();
   }
 }
 
-/** A check that takes longer than this, in seconds, is announced. */
-const LONG = 10;
-
-function reportIfLong({ forwardCalls, forward }: CheckPlan, path: string, terminal: Terminal): void {
-  const start = performance.now();
-  forward();
-  const seconds = (forwardCalls * (performance.now() - start)) / 1000;
-  if (seconds < LONG) return;
-  const time = seconds < 120 ? `${Math.round(seconds)} seconds` : `${Math.round(seconds / 60)} minutes`;
-  terminal.err(
-    `${path}: ${forwardCalls} calls of forward, about ${time}; smaller shapes show the same mistakes at once`,
-  );
-}
-
-/** What a module prints while it is loaded and called is no result. */
-function keepStdoutClean(): void {
-  console.log = console.error;
-  console.info = console.error;
-  console.debug = console.error;
-}
-
-function check(exports: unknown, path: string, options: CheckModuleOptions): ModuleReport {
-  try {
-    return checkModule(exports, { name: basename(path), ...options });
-  } catch (error) {
-    if (error instanceof ModuleError) throw new FileError(`${path}: ${error.message}`, { cause: error });
-    throw error;
-  }
-}
-
-/** The module's exports. */
-async function loadModule(path: string): Promise<unknown> {
-  const whole = resolve(path);
-  const found = await stat(whole).catch((error) => {
-    throw fileError('read', path, error);
+/** The last message of the process, or how it ended without one. */
+function lastMessage(child: ChildProcess, onNotice: (text: string) => void): Promise<LastMessage | string> {
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('message', (message: ModuleMessage) => {
+      if (message.kind === 'notice') onNotice(message.text);
+      else resolve(message);
+    });
+    child.on('exit', async (code, signal) => {
+      // What it sent before is read first.
+      if (child.connected) await once(child, 'disconnect');
+      await new Promise((done) => setImmediate(done));
+      resolve(endText(code, signal));
+    });
   });
-  if (found.isDirectory())
-    throw new FileError(`cannot read ${path}: expected a JavaScript file, got a folder`);
-  try {
-    return await import(pathToFileURL(whole).href);
-  } catch (error) {
-    const text = error instanceof SyntaxError ? await syntaxText(error, whole) : loadingText(error, whole);
-    throw new FileError(`cannot load ${path}: ${text}`, { cause: error });
-  }
 }
 
-/** Why a module could not be loaded, in one line, with the file and line where the stack has them. */
-function loadingText(error: unknown, path: string): string {
-  if (!(error instanceof Error)) return `it threw ${String(error)}`;
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'ERR_UNKNOWN_FILE_EXTENSION' || code === 'ERR_NO_TYPESCRIPT') {
-    return isTypeScript(path)
-      ? `Node ${process.versions.node} does not run this TypeScript; Node 22.18 or newer runs what needs no more than its types removed, or compile it to JavaScript first`
-      : `expected a .js, .mjs, .cjs or .ts file, got ${extname(path) || 'one without an ending'}`;
-  }
-  return thrownText(error).replace(/ imported from .*/, '');
+/** An engine that runs out of memory aborts, with a code or a signal by system. */
+function endText(code: number | null, signal: NodeJS.Signals | null): string {
+  if (signal === 'SIGABRT' || code === 134) return 'memory';
+  if (signal !== null) return `its process was ended by ${signal} before anything could be checked`;
+  return `it ended the process (process.exit) with code ${code} before anything could be checked`;
 }
 
-const isTypeScript = (path: string) => ['.ts', '.mts', '.cts'].includes(extname(path));
-
-/** A syntax error with its file and line, which an import does not report but Node's own check does. */
-async function syntaxText(error: SyntaxError, path: string): Promise<string> {
-  const text = thrownText(error);
-  const output = await new Promise<string>((done) => {
-    execFile(process.execPath, ['--check', path], (_, _stdout, stderr) => done(stderr));
+/** What a stream gives, from when it is asked. */
+function collected(stream: Readable): () => string {
+  let text = '';
+  stream.setEncoding('utf8').on('data', (chunk) => {
+    text += chunk;
   });
-  const line = /^.*:(\d+)$/m.exec(output)?.[1];
-  return line === undefined ? text : `${text} (${basename(path)}:${line})`;
+  return () => text;
+}
+
+/** Hands the module's stderr on, without the engine's pages about a heap that is full. */
+function passOn(stream: Readable): void {
+  let isOver = false;
+  stream.setEncoding('utf8').on('data', (chunk: string) => {
+    if (isOver) return;
+    const dump = chunk.search(/\n?<--- Last few GCs --->|^FATAL ERROR: /m);
+    isOver = dump !== -1;
+    process.stderr.write(isOver ? chunk.slice(0, dump) : chunk);
+  });
 }
 
 function coloured({ kind, text }: ReportLine, { colour }: Terminal): string {

@@ -31,6 +31,12 @@ export async function gradcheck(flags: GradcheckFlags): Promise<number> {
   if (flags.tolerance !== undefined) {
     throw new UsageError('--tolerance: expected with a module only; the tolerances of the project are fixed');
   }
+  for (const [flag, value] of [
+    ['--time-limit', flags.timeLimit],
+    ['--memory-limit', flags.memoryLimit],
+  ]) {
+    if (value !== undefined) throw new UsageError(`${flag}: expected with a module only`);
+  }
   const groups: CheckGroup[] = [];
   for (const group of runSuite({ seed: flags.seed })) {
     groups.push(group);

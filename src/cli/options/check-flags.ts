@@ -6,8 +6,11 @@ import { NOTE_NETS } from '../../check/note-nets/note-nets.ts';
 import { ACTIVATION_NAMES } from '../../network/activations.ts';
 import type { Chosen, OptionRows } from '../../options/option-row.ts';
 import { RUN_ROWS } from '../../options/run-rows.ts';
-import { asNumber, oneOf, SWITCH } from '../../options/values.ts';
+import { aboveZeroUpTo, asNumber, oneOf, SWITCH, wholeNumber } from '../../options/values.ts';
 import { SHELL_FLAGS } from './shell-flags.ts';
+
+/** What the check of a module may use where its flags are not given. */
+export const MODULE_LIMITS = { seconds: 300, megabytes: 2000 } as const;
 
 const BELOW_1 = 'a number between 0 and 1';
 
@@ -28,6 +31,22 @@ export const GRADCHECK_FLAGS = {
     schema: v.pipe(v.number(BELOW_1), v.gtValue(0, BELOW_1), v.ltValue(1, BELOW_1)),
     help: 'the largest relative error of MODULE that passes',
     defaultText: TOLERANCE['central-difference'].toExponential(),
+  },
+  timeLimit: {
+    belongsTo: 'run',
+    value: 'SECONDS',
+    fromText: asNumber,
+    schema: aboveZeroUpTo(86_400),
+    help: 'how long the check of MODULE may run',
+    defaultText: String(MODULE_LIMITS.seconds),
+  },
+  memoryLimit: {
+    belongsTo: 'run',
+    value: 'MEGABYTES',
+    fromText: asNumber,
+    schema: wholeNumber(100, 1_000_000),
+    help: 'how much memory the check of MODULE may use',
+    defaultText: String(MODULE_LIMITS.megabytes),
   },
   ...SHELL_FLAGS,
 } as const satisfies OptionRows;

@@ -48,6 +48,21 @@ const FILES: Record<string, string> = {
   'exits-later.mjs': 'export const forward = (x) => x;\nexport const backward = () => process.exit(0);\n',
   'waits.mjs':
     'await new Promise(() => {});\nexport const forward = (x) => x;\nexport const backward = (d) => d;\n',
+  'timer.mjs':
+    'setInterval(() => {}, 1000);\nsetTimeout(() => process.exit(0), 1000);\nexport const forward = (x) => x.map((r) => [...r]);\nexport const backward = (d) => d.map((r) => r.map((v) => 2 * v));\n',
+  'thread.mjs':
+    'import { Worker } from "node:worker_threads";\nconst worker = new Worker("process.exit(0)", { eval: true });\nawait new Promise((done) => worker.on("message", done));\nexport const forward = (x) => x;\nexport const backward = (d) => d;\n',
+  'loops.mjs': 'export const forward = () => { for (;;); };\nexport const backward = (d) => d;\n',
+  'fills.mjs':
+    'export const forward = () => Array.from({ length: 100000 }, () => new Array(30000).fill(1.5));\nexport const backward = (d) => d;\n',
+  'fills-typed.mjs':
+    'export const forward = () => Array.from({ length: 100000 }, () => new Float64Array(30000).fill(1));\nexport const backward = (d) => d;\n',
+  'large.mjs':
+    'export const shapes = { x: [100000, 30000] };\nexport const forward = (x) => x;\nexport const backward = (d) => d;\n',
+  'throws-later.mjs':
+    'setTimeout(() => { throw new Error("late"); });\nawait new Promise((done) => setTimeout(done, 60000));\nexport const forward = (x) => x;\nexport const backward = (d) => d;\n',
+  'kills.mjs':
+    'export const forward = (x) => x;\nexport const backward = () => process.kill(process.pid, "SIGKILL");\n',
   'getter.mjs': 'export default { get forward() { throw new Error("gone"); }, backward: (d) => d };\n',
   'slow.mjs':
     'export const forward = (x) => { const end = performance.now() + 80; while (performance.now() < end); return x; };\nexport const backward = (d) => d;\n',
@@ -121,6 +136,12 @@ describe('a wrong module', () => {
   });
 });
 
+test('a module that leaves timers has the verdict of its gradients, and the command ends', async () => {
+  const { code, stdout } = await gradcheck('timer.mjs');
+  expect(code).toBe(4);
+  expect(stdout).toMatch(/\nfailed: dx\n$/);
+});
+
 test('--json leaves stdout to the JSON, whatever the module prints', async () => {
   const { code, stdout, stderr } = await gradcheck('loud.mjs', '--json');
   expect(code).toBe(0);
@@ -148,9 +169,11 @@ test('--tolerance and --seed are taken', async () => {
 });
 
 test.each([
-  [['--tolerance', '0'], '--tolerance: expected a number between 0 and 1, got 0'],
-  [['--tolerance', 'small'], '--tolerance: expected a number between 0 and 1, got small'],
-  [['--seed', '-1'], '--seed: expected a whole number from 0 to 4294967295, got -1'],
+  [['--tolerance', '0'], '--tolerance: expected a number between 0 and 1, got "0"'],
+  [['--tolerance', 'small'], '--tolerance: expected a number between 0 and 1, got "small"'],
+  [['--time-limit', '0'], '--time-limit: expected a number above 0 and at most 86400, got "0"'],
+  [['--memory-limit', '1'], '--memory-limit: expected a whole number from 100 to 1000000, got "1"'],
+  [['--seed', '-1'], '--seed: expected a whole number from 0 to 4294967295, got "-1"'],
 ])('%j is refused', async (flags, message) => {
   expectError(await gradcheck('affine.js', ...flags), 2, message);
 });
@@ -170,12 +193,31 @@ describe('is refused with exit code 3:', () => {
     ['no-backward.mjs', /no-backward\.mjs: expected a function backward beside forward/],
     ['forward-throws.mjs', /forward: expected an output, got TypeError: .* \(forward-throws\.mjs:2\)/],
     ['async.mjs', /async\.mjs: forward: expected an array of numbers, got a Promise/],
-    ['exits.mjs', /exits\.mjs: it ended the process \(process\.exit\) before anything could be checked/],
+    [
+      'exits.mjs',
+      /exits\.mjs: it ended the process \(process\.exit\) with code 0 before anything could be checked/,
+    ],
     ['exits-later.mjs', /exits-later\.mjs: it ended the process \(process\.exit\)/],
     ['waits.mjs', /cannot load waits\.mjs: its top-level await never ends/],
+    ['thread.mjs', /cannot load thread\.mjs: its top-level await never ends/],
+    ['large.mjs', /shapes: expected at most 10000000 numbers in all, got \{"x":\[100000,30000\]\}/],
+    ['throws-later.mjs', /it threw besides its forward and backward: Error: late \(throws-later\.mjs:1\)/],
+    ['kills.mjs', /kills\.mjs: (its process was ended by SIGKILL|it ended the process)/],
     ['getter.mjs', /getter\.mjs: expected functions forward and backward, got Error: gone/],
     ['nan.mjs', /nan\.mjs: forward: expected finite numbers, got NaN at \[\d, \d\]/],
   ])('%s', async (path, message) => expectError(await gradcheck(path), 3, message));
+
+  test('one that never ends', async () => {
+    const { code, stdout, stderr } = await gradcheck('loops.mjs', '--time-limit', '3');
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toMatch(/^error: loops\.mjs: it did not end within 3 seconds; .*--time-limit larger\n$/);
+  });
+
+  test.each(['fills.mjs', 'fills-typed.mjs'])('one that fills the memory: %s', async (path) => {
+    const { code, stdout, stderr } = await gradcheck(path, '--memory-limit', '300', '--json');
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toMatch(/^error: fills\S*\.mjs: it needs more than 300 megabytes of memory; .*\n$/);
+  });
 
   test.skipIf(runsTypeScript)('TypeScript on a Node that does not run it', async () => {
     expectError(await gradcheck('layer.ts'), 3, /layer\.ts: Node \S+ does not run .*Node 22\.18 or newer/);
