@@ -210,7 +210,11 @@ function operators(place: Place, isNumber: IsNumber): Edit[] {
 function regrouped(place: Place): Edit[] {
   const { node } = place;
   const edits: Edit[] = [];
-  const move = (by: Expression) => edits.push(instead(place, by, 1.05));
+  const because =
+    node.kind === 'product' && node.sign === '⊙'
+      ? 'What is multiplied entry by entry stays together, inside the parentheses.'
+      : undefined;
+  const move = (by: Expression) => edits.push(instead(place, by, 1.05, because));
   if (node.kind === 'sum') {
     // a − b/c where (a − b)/c is meant, and a·b − c where a·(b − c) is.
     const first = firstFactor(node.right);

@@ -6,16 +6,21 @@ import { isScalarShape } from '../../formulas/language/shape.ts';
 import { shapeOf } from '../../formulas/language/shapes.ts';
 import { childrenOf, type Equation, type Expression } from '../../formulas/language/syntax.ts';
 import { relativeError } from '../gradients/derivative.ts';
+import type { Net } from '../note-nets/note-nets.ts';
 import { type Edit, plainEdits } from './edits.ts';
 import { letterEdits, primeEdits } from './letter-edits.ts';
 import { netEdits } from './net-edits.ts';
 import { sidesFit, sidesOf } from './sides.ts';
+import { nameOfChange, usualMistake } from './usual.ts';
 
 /** How many changes are looked for together, how far-fetched each may be then, and how many attempts are made. */
 const TOGETHER = [
   { changes: 2, cost: 1.4, attempts: 20_000 },
   { changes: 3, cost: 1.1, attempts: 15_000 },
 ] as const;
+
+/** How far the right side may be from what a usual mistake gives, which sums in another order. */
+const NAMED = 1e-10;
 
 /** The most terms, factors and functions of an equation that a slip is looked for in; those of the notes have 40. */
 const MOST_NODES = 100;
@@ -29,17 +34,17 @@ const MOST_WORK = 2_000_000;
  * @param nets the same net with other numbers each; a change counts if it makes the equation right on all of them
  * @returns null where no such change is found
  */
-export function diagnose(
-  equation: Equation,
-  nets: readonly DiagnosisScope[],
-  tolerance: number,
-): string | null {
+export function diagnose(equation: Equation, nets: readonly Net[], tolerance: number): string | null {
   const search = new Search(equation, nets, tolerance);
   if (countNodes(equation.right) > MOST_NODES) {
     return search.constant() ?? 'It is too long to look for the slip in it: check its parts one by one.';
   }
   const single = search.single();
-  if (single !== undefined) return sentence(equation, [single]);
+  const named =
+    (search.fits() ? usualMistake(equation, nets, NAMED) : null) ??
+    (single === undefined ? null : nameOfChange(equation, single.result, nets[0]));
+  const change = single === undefined ? null : sentence(equation, [single]);
+  if (named !== null || change !== null) return [named, change].filter((part) => part !== null).join(' ');
   for (const { changes, cost, attempts } of TOGETHER) {
     const edits = search.together(changes, cost, attempts);
     if (edits !== undefined) return sentence(equation, edits);
@@ -84,6 +89,11 @@ class Search {
       }
     }
     return undefined;
+  }
+
+  /** Whether the shapes of the two sides fit. */
+  fits(): boolean {
+    return this.#nets.every((net) => this.#fits(this.#equation.right, net));
   }
 
   /** What the right side is off by, where every entry is off by the same: a constant, or one times or over a size. */

@@ -33,7 +33,7 @@ test('shapes that do not fit: the line of the one that does not, a hint, and exi
   expect([code, stderr]).toEqual([4, '']);
   expect(stdout).toMatch(/^ {2}X1·\(P − Y\) is N×H \(6×4\) times N×C \(6×3\): .*; X1ᵀ would fit$/m);
   expect(stdout).toMatch(/^wrong {2}the shapes do not fit/m);
-  expect(stdout).toMatch(/^It would be right with X1ᵀ instead of X1 at character 7: /m);
+  expect(stdout).toMatch(/It would be right with X1ᵀ instead of X1 at character 7: /m);
 });
 
 test('wrong by value: the worst entries side by side, a hint, and exit code 4', async () => {
@@ -87,10 +87,10 @@ describe('--json', () => {
     expect(right.productionError).toBeLessThan(1e-12);
     expect(right.shapes.at(-1)).toBe('the right side is H×C (4×3), as dW2: fine');
     expect(wrong).toMatchObject({ left: 'dS', passed: false, maxRelativeError: expect.closeTo(8, 9) });
-    expect(wrong.diagnosis).toMatch(/^It would be right divided by N/);
+    expect(wrong.diagnosis).toMatch(/^In dS, 1\/N is missing: .* It would be right divided by N/);
     expect(shapes).toMatchObject({ passed: false, maxRelativeError: null });
     expect(shapes.diagnosis).toMatch(
-      /X1ᵀ would fit\. It would be right with X1ᵀ instead of X1 at character 7/,
+      /X1ᵀ would fit\. A transpose is missing\. It would be right with X1ᵀ instead of X1 at character 7/,
     );
   });
 

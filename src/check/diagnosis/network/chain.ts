@@ -14,12 +14,45 @@ export interface Affine {
   readonly outputs: number;
 }
 
+/** How the tensors of a way back are called; layers count from 0. */
+export interface Letters {
+  /** ∂L/∂z of a layer: `δ2`. */
+  delta(l: number): string;
+  z(l: number): string;
+  /** The input of a layer: `x`, then `x1`. */
+  input(l: number): string;
+}
+
+/** The letters of note D. */
+const LETTERS: Letters = {
+  delta: (l) => `δ${l + 1}`,
+  z: (l) => `z${l + 1}`,
+  input: (l) => (l === 0 ? 'x' : `x${l}`),
+};
+
+/** δ of a layer times its W, as it pulls back to the layer's input. */
+export function pulledText({ layers, columns, flipped, letters }: Chain, l: number): string {
+  const { w } = layers[l];
+  const delta = letters.delta(l);
+  return columns ? `${w}${flipped ? 'ᵀ' : ''} ${delta}` : `${delta} ${w}${flipped ? '' : 'ᵀ'}`;
+}
+
+/** The product that gives dW of a layer. */
+export function weightsText({ columns, flipped, letters }: Chain, l: number): string {
+  const [x, delta] = [letters.input(l), letters.delta(l)];
+  if (columns) return flipped ? `${delta} ${x}ᵀ` : `${x} ${delta}ᵀ`;
+  return flipped ? `${delta}ᵀ ${x}` : `${x}ᵀ ${delta}`;
+}
+
 /** Affine layers that fit each other, and how the user stores them. */
 export interface Chain {
   readonly layers: readonly Affine[];
   readonly rows: number;
   /** Whether samples are the columns of x. */
   readonly columns: boolean;
+  /** Whether a W is stored as [outputs, inputs]. */
+  readonly flipped: boolean;
+  readonly letters: Letters;
   /** A tensor of the user's as this project has it: samples as rows, W as [inputs, outputs]. */
   read(tensor: string, values: Float64Array): Float64Array;
   /** The reverse of `read`. */
@@ -55,6 +88,8 @@ export function chainsOf({ tensors }: Point): Chain[] {
           layers,
           rows,
           columns,
+          flipped,
+          letters: LETTERS,
           read: (tensor, values) => turn(tensor, values, false),
           store: (tensor, values) => turn(tensor, values, true),
         },

@@ -1,6 +1,8 @@
 /** What may follow a network's last affine layer: a loss, an activation, or nothing; each with its usual mistakes. */
 
+import type { ActivationName } from '../../../kernels/activations.ts';
 import { exp, log, log1p, sigmoid } from '../../../kernels/elementary.ts';
+import type { LossName } from '../../../kernels/losses.ts';
 import { plus, times } from '../evidence.ts';
 import { PHIS, type Phi, softmaxRows, throughSoftmax } from './functions.ts';
 
@@ -201,13 +203,28 @@ const squaredError = ({ name, isIdentity, at, slope }: Phi): Head => ({
   },
 });
 
+const SQUARED_ERRORS: ReadonlyMap<ActivationName, Head> = new Map(
+  PHIS.map((phi) => [phi.name, squaredError(phi)]),
+);
+
 /** The losses that a network is recognised by. */
 export const LOSSES: readonly Head[] = [
   CROSS_ENTROPY,
   SIGMOID_CROSS_ENTROPY,
   SVM,
-  ...PHIS.map((phi) => squaredError(phi)),
+  ...SQUARED_ERRORS.values(),
 ];
+
+/** The head of a loss of the project, behind an output activation where it has one. */
+export function headOf(loss: LossName, output: ActivationName): Head | undefined {
+  const heads: Readonly<Record<LossName, Head | undefined>> = {
+    'softmax-cross-entropy': CROSS_ENTROPY,
+    'sigmoid-cross-entropy': SIGMOID_CROSS_ENTROPY,
+    svm: SVM,
+    'squared-error': SQUARED_ERRORS.get(output),
+  };
+  return heads[loss];
+}
 
 /** Endings of a network that gets δ from above: there y is that δ. */
 export const OUTPUTS: readonly Head[] = [

@@ -3,6 +3,7 @@
 import { decayShares, decayText } from '../decay.ts';
 import { multiplyValues, sumColumns, times, transposeValues } from '../evidence.ts';
 import { misremembered } from '../slopes.ts';
+import { pulledText, weightsText } from './chain.ts';
 import { type NetworkModel, type Steps, timesTransposed } from './model.ts';
 
 /** A mistake, in words and as wrong steps. */
@@ -26,29 +27,26 @@ export function* networkMistakes(model: NetworkModel): Generator<NetworkMistake>
   yield* decayMistakes(model);
 }
 
-function* headMistakes({
-  head,
-  headInput,
-  scale,
-  lambda,
-  delta,
-  chain,
-}: NetworkModel): Generator<NetworkMistake> {
-  const top = deltaName(chain.layers.length);
+function* headMistakes(model: NetworkModel): Generator<NetworkMistake> {
+  const { head, headInput, scale, delta, chain, hasLoss } = model;
+  const top = chain.letters.delta(chain.layers.length - 1);
   for (const { text, delta: wrong } of head.mistakes(headInput)) {
     yield { text: `in ${top}, ${text}`, steps: { top: () => wrong.map((d) => scale * d) } };
   }
-  // With an L2 term a wrong factor of δ is no factor of dW.
-  if (lambda === 0) return;
+  if (!hasLoss) return;
   const n = chain.rows;
+  const isMean = Math.abs(scale * n - 1) < 1e-9;
+  const once = isMean
+    ? 'the 1/N of the mean belongs there once (C3)'
+    : 'the loss is a sum over the samples, not their mean';
   for (const [factor, text] of [
     [n, `1/N is missing: the loss is a mean over the N = ${n} samples (C3)`],
-    [1 / n, `it is divided by N = ${n} once too often: the 1/N of the mean belongs there once (C3)`],
+    [1 / n, `it is divided by N = ${n} once too often: ${once}`],
     [-1, 'the sign is wrong'],
     [2, 'it is twice too large'],
     [1 / 2, 'it is half of what it should be'],
   ] as const) {
-    if (factor === 1) continue;
+    if (factor === 1 || (factor === n && !isMean)) continue;
     yield { text: `in ${top}, ${text}.`, steps: { top: () => delta.map((d) => factor * d) } };
   }
 }
@@ -89,28 +87,26 @@ function hiddenMistakes(model: NetworkModel): HiddenMistake[] {
   const { layers, chain, w, z, b, inputs, phi } = model;
   const isMask =
     !phi.isIdentity && z.slice(0, -1).every((values) => phi.slope(values).every((s) => s === 0 || s === 1));
-  const prime = (l: number) => (isMask ? `𝟙[z${l + 1} > 0]` : `φ′(z${l + 1})`);
-  const product = (l: number) => {
-    const { w: name } = layers[l + 1];
-    return chain.columns ? `${name}ᵀ ${deltaName(l + 2)}` : `${deltaName(l + 2)} ${name}ᵀ`;
-  };
-  const right = (l: number) => `${deltaName(l + 1)} = (${product(l)}) ⊙ ${prime(l)} (D5)`;
+  const { letters } = chain;
+  const prime = (l: number) => (isMask ? `𝟙[${letters.z(l)} > 0]` : `φ′(${letters.z(l)})`);
+  const product = (l: number) => pulledText(chain, l + 1);
+  const right = (l: number) => `${letters.delta(l)} = (${product(l)}) ⊙ ${prime(l)} (D5)`;
   const out = (l: number) => inputs[l + 1];
   const without = (text: string) => (l: number) => `${text}: ${right(l)}.`;
   const mistakes: HiddenMistake[] = [];
   if (!phi.isIdentity) {
     mistakes.push(
       {
-        text: (l) => `φ′ is missing, ${deltaName(l + 1)} is ${product(l)} alone: ${right(l)}.`,
+        text: (l) => `φ′ is missing, ${letters.delta(l)} is ${product(l)} alone: ${right(l)}.`,
         slope: (_, da) => da,
       },
       {
-        text: (l) => `φ stands where φ′ belongs, ⊙ φ(z${l + 1}): ${right(l)}.`,
+        text: (l) => `φ stands where φ′ belongs, ⊙ φ(${letters.z(l)}): ${right(l)}.`,
         slope: (l, da) => times(da, out(l)),
       },
       {
         text: (l) =>
-          `φ′ is evaluated at the activation φ(z${l + 1}) instead of at the pre-activation z${l + 1}: ${right(l)}.`,
+          `φ′ is evaluated at the activation φ(${letters.z(l)}) instead of at the pre-activation ${letters.z(l)}: ${right(l)}.`,
         slope: (l, da) => times(da, phi.slope(out(l))),
       },
       {
@@ -122,7 +118,8 @@ function hiddenMistakes(model: NetworkModel): HiddenMistake[] {
           ),
       },
       {
-        text: (l) => `φ′ is evaluated without the bias b: it belongs at z${l + 1}; ${right(l)} (slip-C2).`,
+        text: (l) =>
+          `φ′ is evaluated without the bias b: it belongs at ${letters.z(l)}; ${right(l)} (slip-C2).`,
         slope: (l, da) => {
           const { outputs } = layers[l];
           const bias = b[l];
@@ -130,12 +127,12 @@ function hiddenMistakes(model: NetworkModel): HiddenMistake[] {
         },
       },
       {
-        text: (l) => `${deltaName(l + 2)} of the layer above is forgotten, φ′ stands alone: ${right(l)}.`,
+        text: (l) => `${letters.delta(l + 1)} of the layer above is forgotten, φ′ stands alone: ${right(l)}.`,
         slope: (l) => phi.slope(z[l]),
       },
       {
         text: (l) =>
-          `${layers[l + 1].w} is multiplied by ⊙ φ′ on the wrong side, ⊙ φ′(z${l + 2}) before it: ${right(l)}.`,
+          `${layers[l + 1].w} has the mask on the wrong side, ⊙ φ′(${letters.z(l + 1)}) before it: ${right(l)}.`,
         slope: (l, _, above) => timesTransposed(model, l + 1, times(above, phi.slope(z[l + 1]))),
       },
       {
@@ -154,7 +151,7 @@ function hiddenMistakes(model: NetworkModel): HiddenMistake[] {
     }
     for (const [other] of layers.entries()) {
       mistakes.push({
-        text: (l) => `φ′ is evaluated at z${other + 1}, of another layer: ${right(l)}.`,
+        text: (l) => `φ′ is evaluated at ${letters.z(other)}, of another layer: ${right(l)}.`,
         slope: (l, da) =>
           other === l || layers[other].outputs !== layers[l].outputs
             ? undefined
@@ -162,7 +159,7 @@ function hiddenMistakes(model: NetworkModel): HiddenMistake[] {
       });
     }
     mistakes.push({
-      text: (l) => `φ′ is evaluated at the layer's input instead of at z${l + 1}: ${right(l)}.`,
+      text: (l) => `φ′ is evaluated at the layer's input instead of at ${letters.z(l)}: ${right(l)}.`,
       slope: (l, da) =>
         layers[l].inputs === layers[l].outputs ? times(da, phi.slope(inputs[l])) : undefined,
     });
@@ -170,19 +167,24 @@ function hiddenMistakes(model: NetworkModel): HiddenMistake[] {
   if (isMask) {
     mistakes.push(
       {
-        text: (l) => `the mask is inverted, 𝟙[z${l + 1} < 0]: ${right(l)}.`,
+        text: (l) => `the mask is inverted, 𝟙[${letters.z(l)} < 0]: ${right(l)}.`,
         slope: (l, da) => da.map((d, k) => (z[l][k] > 0 ? 0 : d)),
       },
       {
         text: (l) =>
-          `the mask is that of the gradient, 𝟙[∂L/∂x${l + 1} > 0], instead of the pre-activation's: ${right(l)}.`,
+          `the mask is that of the gradient, 𝟙[∂L/∂${letters.input(l + 1)} > 0], instead of the pre-activation's: ${right(l)}.`,
         slope: (_, da) => da.map((d) => Math.max(0, d)),
       },
     );
   }
   mistakes.push(
     {
-      text: (l) => `${deltaName(l + 2)} of the layer above is forgotten, as if it were 1: ${right(l)}.`,
+      text: (l) =>
+        `${letters.delta(l + 1)} is multiplied by φ′(${letters.z(l + 1)}) on its way through ${layers[l + 1].w}, so the mask is on the wrong side: ${right(l)}.`,
+      pull: (l, above) => timesTransposed(model, l + 1, times(above, phi.slope(z[l + 1]))),
+    },
+    {
+      text: (l) => `${letters.delta(l + 1)} of the layer above is forgotten, as if it were 1: ${right(l)}.`,
       pull: (l, above) =>
         timesTransposed(
           model,
@@ -203,7 +205,7 @@ function hiddenMistakes(model: NetworkModel): HiddenMistake[] {
     },
     {
       text: (l) =>
-        `${deltaName(layers.length)} of the last layer stands where ${deltaName(l + 2)} of the next belongs: ${right(l)}.`,
+        `${letters.delta(layers.length - 1)} of the last layer stands where ${letters.delta(l + 1)} of the next belongs: ${right(l)}.`,
       pull: (l) =>
         l + 2 < layers.length && layers[l + 1].outputs === layers[layers.length - 1].outputs
           ? timesTransposed(model, l + 1, model.delta)
@@ -225,12 +227,10 @@ function hiddenMistakes(model: NetworkModel): HiddenMistake[] {
 /** Mistakes in dW = aᵀδ and db = Σ δ of one layer. */
 function* weightMistakes(model: NetworkModel): Generator<NetworkMistake> {
   const { layers, chain, inputs, z, phi, lambda, w } = model;
-  const { rows, columns } = chain;
+  const { rows, columns, letters } = chain;
   for (const [l, { w: name, inputs: n, outputs: m }] of layers.entries()) {
-    const input = inputName(l);
-    const rule = columns
-      ? `d${name} = ${deltaName(l + 1)} ${input}ᵀ (X12)`
-      : `d${name} = ${input}ᵀ ${deltaName(l + 1)} (E2)`;
+    const input = letters.input(l);
+    const rule = `d${name} = ${weightsText(chain, l)} (${columns ? 'X12' : 'E2'})`;
     const right = `${rule}${lambda === 0 ? '' : `, plus λ${name}`}`;
     const product = (a: Float64Array, d: Float64Array) =>
       multiplyValues(transposeValues(a, rows, n), d, n, rows, m).map((v, k) => v + lambda * w[l][k]);
@@ -238,8 +238,8 @@ function* weightMistakes(model: NetworkModel): Generator<NetworkMistake> {
       weights: (k, d) => (k === l ? wrong(d) : rightWeights(model, k, d)),
     });
     const candidates = layers.flatMap((_, k) => [
-      { what: `the pre-activation z${k + 1}`, values: z[k], width: layers[k].outputs },
-      ...(k === l ? [] : [{ what: inputName(k), values: inputs[k], width: layers[k].inputs }]),
+      { what: `the pre-activation ${letters.z(k)}`, values: z[k], width: layers[k].outputs },
+      ...(k === l ? [] : [{ what: letters.input(k), values: inputs[k], width: layers[k].inputs }]),
     ]);
     candidates.push({ what: 'its own output', values: phi.at(z[l]), width: m });
     for (const { what, values, width } of candidates) {
@@ -273,13 +273,14 @@ function* unmasked(model: NetworkModel, l: number, rule: string): Generator<Netw
   const { layers, chain, inputs, lambda, w, phi } = model;
   if (phi.isIdentity) return;
   const { inputs: n, outputs: m, w: name, b } = layers[l];
+  const { letters } = chain;
   let da: Float64Array = new Float64Array(0);
   const slope: Steps['slope'] = (k, given) => {
     if (k === l) da = given;
     return times(given, phi.slope(model.z[k]));
   };
   yield {
-    text: `d${name} is made from ∂L/∂x${l + 1}, before ⊙ φ′(z${l + 1}): ${rule}.`,
+    text: `d${name} is made from ∂L/∂${letters.input(l + 1)}, before ⊙ φ′(${letters.z(l)}): ${rule}.`,
     steps: {
       slope,
       weights: (k, d) =>
@@ -292,7 +293,7 @@ function* unmasked(model: NetworkModel, l: number, rule: string): Generator<Netw
   };
   if (b === undefined) return;
   yield {
-    text: `d${b} is summed from ∂L/∂x${l + 1}, before ⊙ φ′(z${l + 1}): d${b} = Σₙ ${deltaName(l + 1)} (D7).`,
+    text: `d${b} is summed from ∂L/∂${letters.input(l + 1)}, before ⊙ φ′(${letters.z(l)}): d${b} = Σₙ ${letters.delta(l)} (D7).`,
     steps: { slope, bias: (k, d) => sumColumns(k === l ? da : d, layers[k].outputs) },
   };
 }
@@ -319,8 +320,3 @@ function rightWeights(model: NetworkModel, l: number, d: Float64Array, decay = 1
   const product = multiplyValues(transposeValues(inputs[l], chain.rows, n), d, n, chain.rows, m);
   return product.map((v, k) => v + decay * lambda * w[l][k]);
 }
-
-const deltaName = (layer: number): string => `δ${layer}`;
-
-/** x, then x1, x2 …, as the note's letters are. */
-const inputName = (l: number): string => (l === 0 ? 'x' : `x${l}`);

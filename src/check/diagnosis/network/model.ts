@@ -24,6 +24,8 @@ export interface NetworkModel extends Activations {
   /** L = scale · head + λ/2 Σ w²; of a network with δ, 1 and 0. */
   readonly scale: number;
   readonly lambda: number;
+  /** Whether it ends in a loss, and not in an output that gets δ from above. */
+  readonly hasLoss: boolean;
   /** Each layer's W as [inputs, outputs], and b. */
   readonly w: readonly Float64Array[];
   readonly b: readonly (Float64Array | undefined)[];
@@ -84,6 +86,7 @@ function withOutput(chain: Chain, phi: Phi, point: Point, output: Float64Array):
       headInput,
       scale: 1,
       lambda: 0,
+      hasLoss: false,
       delta: head.delta(headInput),
     }
   );
@@ -126,7 +129,7 @@ function withLoss(
     if (!fits || !(Math.abs(scale) > 1e-6)) continue;
     const lambda = Math.abs(half) < EXACT ? 0 : Number((2 * half).toPrecision(8));
     const delta = head.delta(headInput).map((d) => scale * d);
-    return { ...modelOf(chain, phi, point, pass), head, headInput, scale, lambda, delta };
+    return { ...modelOf(chain, phi, point, pass), head, headInput, scale, lambda, hasLoss: true, delta };
   }
   return undefined;
 }
@@ -244,18 +247,32 @@ export function timesTransposed(
   return multiplyValues(d, transposeValues(w[l], inputs, outputs), chain.rows, outputs, inputs);
 }
 
-/** The gradients of every tensor, in the user's own layout, by these steps. */
-export function backwardPass(model: NetworkModel, changed: Partial<Steps> = {}): Map<string, Float64Array> {
+/** What a way back gives. */
+export interface WayBack {
+  /** By the tensor's name, in the user's own layout: x and the parameters. */
+  readonly gradients: ReadonlyMap<string, Float64Array>;
+  /** ∂L/∂z of each layer. */
+  readonly deltas: readonly Float64Array[];
+  /** ∂L/∂a of the output of each layer but the last. */
+  readonly pulled: readonly Float64Array[];
+}
+
+/** The gradients of every tensor by these steps. */
+export function backwardPass(model: NetworkModel, changed: Partial<Steps> = {}): WayBack {
   const { layers, chain } = model;
   const steps = { ...rightSteps(model), ...changed };
   const gradients = new Map<string, Float64Array>();
+  const [deltas, pulled]: [Float64Array[], Float64Array[]] = [[], []];
   let delta = steps.top();
   for (let l = layers.length - 1; l >= 0; l--) {
     const { w, b } = layers[l];
+    deltas[l] = delta;
     gradients.set(w, chain.store(w, steps.weights(l, delta)));
     if (b !== undefined) gradients.set(b, steps.bias(l, delta));
-    if (l > 0) delta = steps.slope(l - 1, steps.pull(l - 1, delta));
+    if (l === 0) continue;
+    pulled[l - 1] = steps.pull(l - 1, delta);
+    delta = steps.slope(l - 1, pulled[l - 1]);
   }
   gradients.set('x', chain.store('x', timesTransposed(model, 0, delta)));
-  return gradients;
+  return { gradients, deltas, pulled };
 }

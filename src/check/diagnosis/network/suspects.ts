@@ -2,7 +2,7 @@
 
 import { relativeError } from '../../gradients/derivative.ts';
 import type { Evidence, Suspect, SuspectSearch } from '../evidence.ts';
-import { chainsOf } from './chain.ts';
+import { chainsOf, pulledText, weightsText } from './chain.ts';
 import { networkMistakes } from './mistakes.ts';
 import { backwardPass, networkOf } from './model.ts';
 
@@ -11,10 +11,10 @@ export const network: SuspectSearch = function* (evidence) {
   const model = networkOf(evidence);
   if (model === undefined) return;
   const { tensor, numeric, tolerance, failing = [tensor] } = evidence;
-  const right = backwardPass(model);
+  const { gradients: right } = backwardPass(model);
   const later: Suspect[] = [];
   for (const { text, steps } of networkMistakes(model)) {
-    const gradients = backwardPass(model, steps);
+    const { gradients } = backwardPass(model, steps);
     const wrong = gradients.get(tensor);
     if (wrong === undefined || !wrong.every(Number.isFinite)) continue;
     const suspect: Suspect = { text, right: numeric.values, wrong };
@@ -34,16 +34,14 @@ export function betweenLayers({ point, tensor, failing }: Evidence): string | nu
   if (point === undefined || failing === undefined) return null;
   const [chain] = chainsOf(point);
   if (chain === undefined || chain.layers.length < 2) return null;
-  const { layers, columns } = chain;
+  const { layers, letters } = chain;
   const own = layers.findIndex(({ w, b }) => w === tensor || b === tensor);
   const at = own === -1 ? 0 : own;
   const { w, b } = layers[at];
   const isWrong = (name: string | undefined) => name !== undefined && failing.includes(name);
-  const input = at === 0 ? 'x' : `x${at}`;
-  const delta = `δ${at + 1}`;
-  const productText = columns ? `${delta} ${input}ᵀ` : `${input}ᵀ ${delta}`;
+  const delta = letters.delta(at);
   if (own !== -1 && b !== undefined && tensor === w && !isWrong(b)) {
-    return `d${b} is right, and so is ${delta}: the mistake is in the product d${w} = ${productText}.`;
+    return `d${b} is right, and so is ${delta}: the mistake is in the product d${w} = ${weightsText(chain, at)}.`;
   }
   if (own !== -1 && tensor === b && !isWrong(w)) {
     return `d${w} is right, and so is ${delta}: the mistake is in the sum d${b} = Σₙ ${delta}.`;
@@ -55,17 +53,14 @@ export function betweenLayers({ point, tensor, failing }: Evidence): string | nu
   let highest = last;
   while (highest >= 0 && !isLayerWrong(highest)) highest--;
   if (highest === last) {
-    return `${listed(names(last))} of the last layer ${names(last).length > 1 ? 'are' : 'is'} wrong already: look at δ${last + 1}, the first δ, before anything below it.`;
+    return `${listed(names(last))} of the last layer ${names(last).length > 1 ? 'are' : 'is'} wrong already: look at ${letters.delta(last)}, the first δ, before anything below it.`;
   }
   if (highest === -1) {
-    return `the gradients of all layers are right, dx is wrong: the mistake is in ${columns ? `dx = ${layers[0].w}ᵀ δ1` : `dx = δ1 ${layers[0].w}ᵀ`}.`;
+    return `the gradients of all layers are right, dx is wrong: the mistake is in dx = ${pulledText(chain, 0)}.`;
   }
   const above = `${listed(names(highest + 1))} ${names(highest + 1).length > 1 ? 'are' : 'is'} right`;
   const below = `${listed(names(highest))} ${names(highest).length > 1 ? 'are' : 'is'} wrong`;
-  const pulled = columns
-    ? `${layers[highest + 1].w}ᵀ δ${highest + 2}`
-    : `δ${highest + 2} ${layers[highest + 1].w}ᵀ`;
-  return `${above}, ${below}: the mistake is between them, in δ${highest + 1} = (${pulled}) ⊙ φ′(z${highest + 1}).`;
+  return `${above}, ${below}: the mistake is between them, in ${letters.delta(highest)} = (${pulledText(chain, highest + 1)}) ⊙ φ′(${letters.z(highest)}).`;
 }
 
 const listed = (names: readonly string[]): string => names.join(' and ');
