@@ -1,17 +1,18 @@
 /** One comparison of a module's gradients with differences, at one random point. */
 
-import type { Random } from '../../kernels/random.ts';
+import { Random } from '../../kernels/random.ts';
 import type { Evidence } from '../diagnosis/evidence.ts';
 import { REACH } from '../gradients/finite-differences.ts';
 import { entryText, type Float64Tensor, sameTensorShape, type TensorShape } from './arrays.ts';
 import { type Modified, ModuleCalls } from './calls.ts';
+import { classesOf } from './classes.ts';
 import { type Differences, differencesBy, drawEntries, zeroOf } from './differences.ts';
 import { ModuleError } from './errors.ts';
 import type { FoundGradient } from './gradients.ts';
 import { drawTensors, drawUniform, type Point } from './point.ts';
 import { expectFloat64 } from './precision.ts';
 import type { ModuleSettings, Settings } from './settings.ts';
-import { openModule } from './subject.ts';
+import { openModule, type Subject } from './subject.ts';
 import { change, entriesOf, judge } from './verdict.ts';
 
 /** One tensor's gradient at the point. */
@@ -77,7 +78,7 @@ const MAX_TRIES = 10;
  */
 export function runDraw(source: unknown, options: DrawOptions): DrawResult {
   const { random, tolerance, before } = options;
-  const subject = openModule(source, options.settings);
+  const subject = withClasses(openModule(source, options.settings));
   const { settings } = subject;
   const trial: Point = { tensors: drawTensors(settings, random), delta: undefined };
   const calls = new ModuleCalls(subject, trial, before[0]?.output.shape);
@@ -156,6 +157,21 @@ export function runDraw(source: unknown, options: DrawOptions): DrawResult {
   } catch (error) {
     calls.release();
     throw error;
+  }
+}
+
+/** The subject with labels of as many classes as its loss tells apart, where it does not say how many. */
+function withClasses(subject: Subject): Subject {
+  const { settings } = subject;
+  if (settings.targets !== 'labels' || settings.saysClasses || settings.fixed.y !== undefined) return subject;
+  const random = new Random(0, 'classes');
+  const point: Point = { tensors: drawTensors(settings, random), delta: undefined };
+  const calls = new ModuleCalls(subject, point, undefined);
+  try {
+    const classes = classesOf(calls, point);
+    return classes === undefined ? subject : { ...subject, settings: { ...settings, classes } };
+  } finally {
+    calls.release();
   }
 }
 

@@ -52,6 +52,8 @@ export interface Settings {
   readonly loss: boolean | undefined;
   readonly targets: Targets;
   readonly classes: number;
+  /** Whether the module says how many classes there are. */
+  readonly saysClasses: boolean;
   readonly inputGradient: boolean;
   readonly lambda: number | undefined;
 }
@@ -96,6 +98,7 @@ export function readSettings(setting: (key: keyof ModuleSettings) => unknown): S
     loss: (declaredLoss as boolean | undefined) ?? (isLoss ? true : undefined),
     targets,
     classes: classes as number,
+    saysClasses: setting('classes') !== undefined,
     inputGradient: inputGradient as boolean,
     lambda: lambda as number | undefined,
   };

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { type CheckModuleOptions, checkModule, ModuleError } from '../../../src/check/module/module.ts';
 import { reportText } from '../../../src/check/module/report.ts';
-import { activation, affine, columnSums, map, product, type Rows, transpose } from './modules.ts';
+import { activation, affine, columnSums, map, product, type Rows, softmax, transpose } from './modules.ts';
 
 const tanh = activation(Math.tanh, (delta, _, y) => delta * (1 - y * y));
 const identity = { forward: (x: Rows) => x.map((row) => [...row]), backward: (delta: Rows) => delta };
@@ -207,4 +207,21 @@ test('the report shows the worst entries side by side, and what is wrong', () =>
     'ok    inputs unchanged, gradients overwritten',
     'failed: dW',
   ]);
+});
+
+test('labels are drawn from the classes that the loss has, which x does not show', () => {
+  const network = (classes: number) => ({
+    targets: 'labels',
+    inputGradient: false,
+    shapes: { x: [4, 5], W: [5, classes] },
+    forward: (x: Rows, y: number[], { W }: { W: Rows }) =>
+      softmax(product(x, W)).reduce((sum, p, n) => sum - Math.log(p[y[n]]), 0),
+    backward: (x: Rows, y: number[], { W }: { W: Rows }) => ({
+      W: product(
+        transpose(x),
+        map(softmax(product(x, W)), (p, n, j) => p - (y[n] === j ? 1 : 0)),
+      ),
+    }),
+  });
+  for (const classes of [2, 3, 8]) expect(checkModule(network(classes)).passed).toBe(true);
 });

@@ -109,6 +109,7 @@ describe('what cannot be checked is refused in one line', () => {
       'labels beyond the classes',
       {
         targets: 'labels',
+        classes: 5,
         shapes: { x: [4, 5] },
         forward: (x: Rows, y: number[]) => x.reduce((sum, row, n) => sum + row.slice(0, 1)[y[n]], 0),
         backward: identity.backward,
