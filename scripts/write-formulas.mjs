@@ -1,7 +1,7 @@
 // Writes docs/formulas.md from the registry of formulas and what their checks measure. Needs `npm run build` first.
 import { writeFileSync } from 'node:fs';
 import { checkFormulas } from '../dist/check/formulas/formula-checks.js';
-import { formulaPage } from '../dist/check/formulas/formula-page.js';
+import { formulaPage } from './formula-page.mjs';
 
 const checks = checkFormulas();
 const failed = checks.filter(({ passed }) => !passed);

@@ -1,9 +1,15 @@
-/** The text of docs/formulas.md: the notes' formulas and slips, with what their checks measured. */
+// @ts-check
+// The text of docs/formulas.md: the notes' formulas and slips, with what their checks measured. Needs dist.
 
-import type { Formula, FormulaId, Note, Slip } from '../../formulas/formula.ts';
-import { notationOf } from '../../formulas/language/latex.ts';
-import { NOTES } from '../../formulas/registry.ts';
-import type { Check } from '../result.ts';
+import { notationOf } from '../dist/formulas/language/latex.js';
+import { NOTES } from '../dist/formulas/registry.js';
+
+/**
+ * @typedef {import('../src/formulas/formula.ts').Formula} Formula
+ * @typedef {import('../src/formulas/formula.ts').Note} Note
+ * @typedef {import('../src/formulas/formula.ts').Slip} Slip
+ * @typedef {import('../src/check/result.ts').Check} Check
+ */
 
 const PREFACE = `# The formulas
 
@@ -49,7 +55,8 @@ it with both.
   those of the code. For one sample there is no difference.
 `;
 
-const KINDS: Readonly<Record<Slip['kind'], string>> = {
+/** @type {Readonly<Record<Slip['kind'], string>>} */
+const KINDS = {
   gradient: 'wrong by value',
   shape: 'a product that does not exist',
   convention: 'two readings, of which the project takes one',
@@ -58,14 +65,14 @@ const KINDS: Readonly<Record<Slip['kind'], string>> = {
 /**
  * The page in Markdown.
  *
- * @param results of `checkFormulas`
+ * @param {readonly Check[]} results of `checkFormulas`
  * @throws RangeError if a formula or slip of the registry has no check among them
  */
-export function formulaPage(results: readonly Check[]): string {
+export function formulaPage(results) {
   return `${[PREFACE.trimEnd(), contents(), ...NOTES.map((note) => section(note, results))].join('\n\n')}\n`;
 }
 
-function contents(): string {
+function contents() {
   const rows = NOTES.map(
     ({ name, title, formulas, slips }) =>
       `| [${name}](#note-${name}) | ${title} | ${formulas.map(({ id }) => link(id)).join(' ')} | ${slips.map(({ id }) => link(id)).join(' ')} |`,
@@ -73,7 +80,8 @@ function contents(): string {
   return ['| note | derives | formulas | slips |', '|---|---|---|---|', ...rows].join('\n');
 }
 
-function section(note: Note, results: readonly Check[]): string {
+/** @param {Note} note @param {readonly Check[]} results */
+function section(note, results) {
   const slips = note.slips.map((slip) => slipText(slip, results));
   return [
     anchor(`note-${note.name}`),
@@ -83,7 +91,8 @@ function section(note: Note, results: readonly Check[]): string {
   ].join('\n\n');
 }
 
-function formulaText(formula: Formula, results: readonly Check[]): string {
+/** @param {Formula} formula @param {readonly Check[]} results */
+function formulaText(formula, results) {
   const { id, title, symbols, code, net } = formula;
   const check = find(results, id, 'pass');
   const references = code.map(({ file, name }) => `[${name}](../${file})`);
@@ -103,7 +112,8 @@ function formulaText(formula: Formula, results: readonly Check[]): string {
   ].join('\n\n');
 }
 
-function slipText(slip: Slip, results: readonly Check[]): string {
+/** @param {Slip} slip @param {readonly Check[]} results */
+function slipText(slip, results) {
   const { id, title, kind, why, net, right, formulas } = slip;
   const taken = find(results, id, 'pass');
   const [before, after] = kind === 'convention' ? ['not taken', 'taken'] : ['as written', 'corrected'];
@@ -121,33 +131,38 @@ function slipText(slip: Slip, results: readonly Check[]): string {
   return text.join('\n\n');
 }
 
-/** The lines of a statement in LaTeX, then in Unicode. */
-function statement({ latex, unicode }: Pick<Formula, 'latex' | 'unicode'>): string {
+/** The lines of a statement in LaTeX, then in Unicode. @param {Pick<Formula, 'latex' | 'unicode'>} lines */
+function statement({ latex, unicode }) {
   return [...latex.map((line) => `$$\n${line}\n$$`), block(unicode)].join('\n\n');
 }
 
-/** @throws RangeError if there is no such check */
-function find(results: readonly Check[], id: string, expected: Check['expected']): Check {
+/**
+ * @param {readonly Check[]} results @param {string} id @param {Check['expected']} expected
+ * @throws RangeError if there is no such check
+ */
+function find(results, id, expected) {
   const check = results.find(({ formulas, expected: of }) => formulas[0] === id && of === expected);
   if (check === undefined) throw new RangeError(`formulaPage: expected a check of ${id}, got none`);
   return check;
 }
 
-/** Two significant digits: `1.1e-16`. */
-function errorText({ maxRelativeError }: Check): string {
+/** Two significant digits: `1.1e-16`. @param {Check} check */
+function errorText({ maxRelativeError }) {
   return maxRelativeError === 0 ? '0' : maxRelativeError.toExponential(1);
 }
 
-/** How a formula without a network was checked. */
-const withoutNet = ({ method }: Check): string =>
+/** How a formula without a network was checked. @param {Check} check */
+const withoutNet = ({ method }) =>
   method === 'closed-form'
     ? 'against the closed form'
     : `by the ${method.replace('-', ' ')}, in a check of its own`;
 
-/** The activation that a formula is about, as the command line wants it. */
-const of = ({ activation }: Formula): string =>
-  activation === undefined ? '' : ` with \`--activation ${activation}\``;
+/** The activation that a formula is about, as the command line wants it. @param {Formula} formula */
+const of = ({ activation }) => (activation === undefined ? '' : ` with \`--activation ${activation}\``);
 
-const block = (lines: readonly string[]): string => ['```text', ...lines, '```'].join('\n');
-const anchor = (id: string): string => `<a id="${id}"></a>`;
-const link = (id: FormulaId | Slip['id']): string => `[${id}](#${id})`;
+/** @param {readonly string[]} lines */
+const block = (lines) => ['```text', ...lines, '```'].join('\n');
+/** @param {string} id */
+const anchor = (id) => `<a id="${id}"></a>`;
+/** @param {string} id */
+const link = (id) => `[${id}](#${id})`;

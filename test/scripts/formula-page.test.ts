@@ -3,11 +3,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { checkFormulas } from '../../../src/check/formulas/formula-checks.ts';
-import { formulaPage } from '../../../src/check/formulas/formula-page.ts';
-import { FORMULAS, SLIPS } from '../../../src/formulas/registry.ts';
+import { formulaPage } from '../../scripts/formula-page.mjs';
+import { checkFormulas } from '../../src/check/formulas/formula-checks.ts';
+import { FORMULAS, SLIPS } from '../../src/formulas/registry.ts';
 
-const docs = fileURLToPath(new URL('../../../docs/', import.meta.url));
+const docs = fileURLToPath(new URL('../../docs/', import.meta.url));
 const checks = checkFormulas();
 const page = formulaPage(checks);
 
