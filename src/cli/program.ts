@@ -152,7 +152,10 @@ Examples:
       .description(
         'an equation of your own derivation against the exact value or gradient of a network of the notes',
       )
-      .argument('[EQUATION...]', 'equations, as with --expr'),
+      .argument(
+        '[EQUATION...]',
+        'equations, as with --expr, or one Markdown or LaTeX file with a derivation',
+      ),
     DERIVATION_FLAGS,
     async (words, flags) => (await import('./commands/check-derivation.ts')).checkDerivation(words, flags),
   ).addHelpText(
@@ -163,6 +166,7 @@ Examples:
   mlp check-derivation --net C --expr "dW2 = X1ᵀ (P − Y)/N + λ W2"
   mlp check-derivation --net D "delta1 = (W2*delta2) .* phi'(z1)" "dW1 = x0*delta1'"
   mlp check-derivation --net A --expr "-alpha*grad_W = alpha/N*(L - S)*Z'"
+  mlp check-derivation docs/exercises/recursion.md
 
 An equation that begins with a minus needs --expr before it.`,
   );

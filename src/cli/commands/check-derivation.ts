@@ -16,6 +16,7 @@ import type { DerivationFlags } from '../options/check-flags.ts';
 import { derivationLines } from '../text/derivation-text.ts';
 import { lettersJson, lettersLines, netLines } from '../text/net-letters.ts';
 import { openTerminal } from '../text/terminal.ts';
+import { checkSheetFile, isSheet } from './check-sheet.ts';
 
 /** The widest that `--symbols` is. */
 const MAX_WIDTH = 100;
@@ -26,6 +27,14 @@ const MAX_WIDTH = 100;
  * @throws UsageError on an unknown net or name, an equation that cannot be read, or a value that does not fit
  */
 export async function checkDerivation(words: readonly string[], flags: DerivationFlags): Promise<number> {
+  const sheet = words.find(isSheet);
+  if (sheet !== undefined) {
+    const other = [...(flags.expr ?? []), ...words.filter((word) => word !== sheet)][0];
+    if (other !== undefined)
+      throw new UsageError(`${sheet}: expected no equation beside a sheet, got "${other}"`);
+    if (flags.symbols) throw new UsageError(`--symbols: expected no sheet beside it, got ${sheet}`);
+    return checkSheetFile(sheet, flags);
+  }
   const terminal = openTerminal(flags);
   const width = Math.min(MAX_WIDTH, process.stdout.columns ?? 80);
   const equations = [...(flags.expr ?? []), ...words];
