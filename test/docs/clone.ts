@@ -29,6 +29,7 @@ export class Clone {
 
   constructor() {
     cpSync(join(root, 'data'), join(this.folder, 'data'), { recursive: true });
+    cpSync(join(root, 'docs/exercises'), join(this.folder, 'docs/exercises'), { recursive: true });
     // Data that a reader downloads: the samples stand in for them.
     cpSync(join(root, 'data/digits'), join(this.folder, 'fashion'), { recursive: true });
     const modules = join(this.folder, 'node_modules');

@@ -64,7 +64,7 @@ describe.each(DERIVATIONS.map((of) => [of.id, of] as const))('%s', (_, of) => {
           ...(activation && { activation }),
         });
         expect(checks.slice(1).every(({ step }) => step !== null)).toBe(true);
-        expect(checks.filter((check) => !passes(check)).map((_, k) => chain[k].unicode)).toEqual([]);
+        expect(chain.filter((_, k) => !passes(checks[k])).map(({ unicode }) => unicode)).toEqual([]);
       }
     }
   });
