@@ -2,6 +2,7 @@
 
 import { Command } from 'commander';
 import { completeOptions } from '../options/complete-options.ts';
+import { UsageError } from '../options/errors.ts';
 import type { Chosen, Given, OptionRows } from '../options/option-row.ts';
 import { optionsFromFlags } from '../options/read-options.ts';
 import { RECIPE_NAMES, RECIPES } from '../options/recipes.ts';
@@ -17,6 +18,7 @@ import {
 } from './options/model-flags.ts';
 import { TRAIN_FLAGS } from './options/train-flags.ts';
 import { trainDefault } from './options/train-help.ts';
+import { unknownCommand, usageError, withHelp } from './options/usage-errors.ts';
 import { VERSION } from './version.ts';
 
 /** The program; `finish` receives the exit code of the command that ran. */
@@ -24,11 +26,14 @@ export function buildProgram(finish: (code: number) => void): Command {
   const program = new Command('mlp')
     .description('Trains multilayer perceptrons whose every gradient was derived by hand.')
     .version(VERSION)
-    .exitOverride()
-    .showSuggestionAfterError()
-    .configureOutput({ outputError: (text, write) => write(`${text.trim().replaceAll(/\s*\n\s*/g, ' ')}\n`) })
+    .helpCommand(false)
+    .configureOutput({ outputError: () => {} })
     .configureHelp({ showGlobalOptions: false })
     .addHelpText('after', '\nExample:\n  mlp train --hidden 200 && mlp eval model.json');
+
+  program.exitOverride((error) => {
+    throw usageError(program, {}, error);
+  });
 
   /** Gives a command its flags, and what it does with those that are given. */
   function withGiven<Rows extends OptionRows>(
@@ -38,8 +43,15 @@ export function buildProgram(finish: (code: number) => void): Command {
     defaultText?: (key: string) => string | undefined,
   ): Command {
     addFlags(command, rows, defaultText);
+    command.exitOverride((error) => {
+      throw usageError(command, rows, error);
+    });
     return command.action(async () => {
-      finish(await action(command.args, optionsFromFlags(rows, typedFlags(command, rows))));
+      try {
+        finish(await action(command.args, optionsFromFlags(rows, typedFlags(command, rows))));
+      } catch (error) {
+        throw error instanceof UsageError ? withHelp(command, error.message) : error;
+      }
     });
   }
 
@@ -220,6 +232,17 @@ Ctrl-C ends it.`,
     'after',
     '\nExamples:\n  mlp export model.json --to html\n  mlp export model.json --to html --out digits.html --samples 50',
   );
+
+  program
+    .command('help')
+    .description('the help of a command')
+    .argument('[COMMAND]', 'its name')
+    .action((name?: string) => {
+      if (name === undefined) return program.outputHelp();
+      const command = program.commands.find((one) => one.name() === name);
+      if (command === undefined) throw unknownCommand(program, name);
+      command.outputHelp();
+    });
 
   return program;
 }

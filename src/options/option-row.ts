@@ -87,13 +87,17 @@ export interface OptionRow {
   /** How the text of a flag becomes the value that the schema checks; text that does not fit stays text. */
   readonly fromText?: (text: string) => unknown;
   readonly schema: v.GenericSchema;
-  /** What separates the entries of a list on the command line: a comma by default. */
+  /** What separates the entries of a list on the command line; only a list has one. */
   readonly separator?: string;
   /** The value that means «off»; it counts as not given, and is left out where there is no default rule. */
   readonly off?: unknown;
   /** The default, which may depend on other options. */
   byDefault?(choices: Choices): unknown;
   readonly help: string;
+  /** Its names in other programs, as flags without their dashes: errors suggest it for them. */
+  readonly alsoKnownAs?: readonly string[];
+  /** Names of its values in other programs, each with the name here. */
+  readonly valuesAlsoKnownAs?: Readonly<Record<string, string>>;
   /** The default as `--help` shows it, where it is not one value. */
   readonly defaultText?: string;
   /** Options of which it needs one. */

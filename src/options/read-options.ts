@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import { UsageError } from './errors.ts';
 import { flagOf, type Given, type OptionRow, type OptionRows, rowsOf } from './option-row.ts';
-import { didYouMean } from './suggest.ts';
+import { didYouMean, otherName } from './suggest.ts';
 
 /** What was typed for a flag: text, a list of texts where it repeats, true for a switch. */
 export type Typed = string | readonly string[] | boolean | undefined;
@@ -23,7 +23,7 @@ export function optionsFromFlags<Rows extends OptionRows>(
     if (texts === undefined) return [];
     const { fromText = (text: string) => text } = row;
     const value = typeof texts === 'string' ? fromText(texts) : texts;
-    const got = typeof texts === 'object' ? JSON.stringify(texts) : `"${texts}"`;
+    const got = typeof texts === 'object' ? shown(texts) : `"${texts}"`;
     return [[key, checked(row, value, flagOf(key), got)]];
   });
   return Object.fromEntries(entries);
@@ -44,18 +44,38 @@ export function optionsFromJson<Rows extends OptionRows>(
   const entries = Object.entries(json).map(([key, value]) => {
     const row = known.get(key);
     if (row === undefined) {
-      throw new UsageError(`${name}: unknown key "${key}"${didYouMean(key, [...known.keys()])}`);
+      throw new UsageError(`${name}: unknown key "${key}"${otherName(key, known)}`);
     }
-    return [key, checked(row, value, `${name}: ${key}`, JSON.stringify(value))];
+    return [key, checked(row, value, `${name}: ${key}`, shown(value))];
   });
   return Object.fromEntries(entries);
 }
 
-function checked({ schema }: OptionRow, value: unknown, where: string, got: string): unknown {
+function checked(
+  { schema, valuesAlsoKnownAs = {} }: OptionRow,
+  value: unknown,
+  where: string,
+  got: string,
+): unknown {
   const result = v.safeParse(schema, value);
   if (result.success) return result.output;
-  const hint = typeof value === 'string' ? didYouMean(value, namesOf(schema)) : '';
+  const hint = typeof value === 'string' ? didYouMean(value, namesOf(schema), valuesAlsoKnownAs) : '';
   throw new UsageError(`${where}: expected ${result.issues[0].message}, got ${got}${hint}`);
+}
+
+/** No message is made longer by a value than this. */
+const MAX_SHOWN = 80;
+
+/** A value of JSON as it is quoted in a message. */
+export function shown(value: unknown): string {
+  let text: string;
+  try {
+    text = JSON.stringify(value) ?? String(value);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return 'JSON that is nested too deep';
+  }
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
 }
 
 /** The names that a schema allows; none where it allows others. */

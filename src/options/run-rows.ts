@@ -18,6 +18,7 @@ export const RECIPE_ROWS = {
     value: 'NAME',
     schema: oneOf(RECIPE_NAMES),
     byDefault: () => 'default',
+    alsoKnownAs: ['preset'],
     help: `options that were tuned together; your own options override it: ${RECIPE_NAMES.join(', ')}`,
   },
 } as const satisfies OptionRows;
@@ -31,6 +32,7 @@ export const RUN_ROWS = {
     fromText: asNumber,
     schema: wholeNumber(0, MAX_SEED),
     byDefault: () => 1,
+    alsoKnownAs: ['random-seed', 'random-state', 'manual-seed'],
     help: 'seed of the initial weights, the shuffles and the held-out samples',
   },
   threads: {
@@ -44,6 +46,7 @@ export const RUN_ROWS = {
       // Distorting images has a thread of its own.
       return distortsImages(choices) ? Math.max(1, threads - 1) : threads;
     },
+    alsoKnownAs: ['jobs', 'j', 'workers', 'num-workers', 'n-jobs', 'cores'],
     help: 'threads to train on; the model is the same for every number',
     defaultText: `the number of cores, at most ${DEFAULT_THREADS}; one less with distorted images`,
   },

@@ -23,6 +23,7 @@ export const TRAINING_ROWS = {
     fromText: asNumber,
     schema: COUNT,
     byDefault: () => 10,
+    alsoKnownAs: ['epoch', 'n-epochs', 'num-epochs', 'max-epochs', 'iterations'],
     help: 'passes over the training samples',
   },
   batchSize: {
@@ -32,6 +33,7 @@ export const TRAINING_ROWS = {
     fromText: asNumber,
     schema: COUNT,
     byDefault: () => 128,
+    alsoKnownAs: ['batch', 'bs', 'b', 'minibatch', 'mini-batch', 'mini-batch-size', 'mb'],
     help: 'samples in a step',
   },
   learningRate: {
@@ -41,6 +43,7 @@ export const TRAINING_ROWS = {
     fromText: asNumber,
     schema: POSITIVE,
     byDefault: learningRateOf,
+    alsoKnownAs: ['lr', 'alpha', 'eta', 'step-size', 'rate'],
     help: 'step size of the optimizer',
     defaultText:
       `${NORMALISED_RATE} with ${NORMALISED.join(', ')}; with the others it depends ` +
@@ -56,6 +59,8 @@ export const TRAINING_ROWS = {
     value: 'NAME',
     schema: oneOf(OPTIMIZER_NAMES),
     byDefault: () => 'sgd',
+    alsoKnownAs: ['opt', 'optim', 'optimiser', 'solver'],
+    valuesAlsoKnownAs: { 'gradient-descent': 'sgd', gd: 'sgd', nag: 'nesterov', 'rms-prop': 'rmsprop' },
     help: OPTIMIZER_NAMES.join(', '),
   },
   momentum: {
@@ -64,6 +69,7 @@ export const TRAINING_ROWS = {
     value: 'MU',
     fromText: asNumber,
     schema: SHARE,
+    alsoKnownAs: ['mu'],
     byDefault: ({ optimizer }) => OPTIMIZERS[optimizer].momentum,
     help: `μ of ${WITH_MOMENTUM.join(' and ')}: the share of the last step that is kept`,
     defaultText: [...new Set(WITH_MOMENTUM.map((name) => OPTIMIZERS[name].momentum))].join(' or '),
@@ -76,6 +82,13 @@ export const TRAINING_ROWS = {
     value: 'NAME',
     schema: oneOf(SCHEDULE_NAMES),
     byDefault: () => 'constant',
+    alsoKnownAs: ['lr-schedule', 'lr-scheduler', 'scheduler', 'learning-rate-schedule'],
+    valuesAlsoKnownAs: {
+      onecycle: 'one-cycle',
+      'cosine-annealing': 'cosine',
+      none: 'constant',
+      exp: 'exponential',
+    },
     help: `how the learning rate changes over the run: ${SCHEDULE_NAMES.join(', ')}`,
     chosenFor: () => ['optimizer'],
   },
@@ -85,6 +98,7 @@ export const TRAINING_ROWS = {
     value: 'GAMMA',
     fromText: asNumber,
     schema: aboveZeroUpTo(1),
+    alsoKnownAs: ['gamma', 'lr-decay'],
     byDefault: ({ schedule }) => SCHEDULES[schedule].decay?.byDefault,
     help: `factor of the learning rate: ${DECAYING.map(({ name, when }) => `with ${name} ${when}`).join(', ')}`,
     defaultText: DECAYING.map(({ name, byDefault }) => `${name} ${byDefault}`).join(', '),
@@ -102,6 +116,7 @@ export const TRAINING_ROWS = {
     schema: NON_NEGATIVE,
     off: 0,
     byDefault: () => 0,
+    alsoKnownAs: ['warmup', 'warmup-epochs', 'lr-warmup'],
     help: 'epochs, or a fraction of one, in which the learning rate first rises to its value',
     check: (warmUp: number, { schedule, epochs }) => {
       if (SCHEDULES[schedule].warmsUp) {
@@ -120,6 +135,7 @@ export const TRAINING_ROWS = {
     schema: NON_NEGATIVE,
     off: 0,
     byDefault: () => 0,
+    alsoKnownAs: ['wd', 'weight-decay', 'lambda', 'reg', 'regularization', 'regularisation'],
     help: `weight decay: λ of the term λ/2 Σw²; with ${DECOUPLED.join(', ')}, of its decoupled decay`,
     chosenFor: () => ['optimizer'],
   },
@@ -129,6 +145,7 @@ export const TRAINING_ROWS = {
     value: 'EPOCHS',
     fromText: asNumber,
     schema: COUNT,
+    alsoKnownAs: ['early-stopping', 'early-stop'],
     help: 'stop after EPOCHS epochs without a better one on the validation samples',
     defaultText: 'all epochs run',
     needs: { anyOf: ['validation'], because: 'the samples that it goes by' },

@@ -18,6 +18,37 @@ beforeAll(async () => {
 });
 afterAll(() => remove());
 
+describe('a file of another kind', () => {
+  test.each(['eval', 'predict', 'inspect', 'explain', 'ui'])(
+    '%s of a checkpoint says so',
+    async (command) => {
+      const trained = await mlp([...shortTraining('--quiet'), '--checkpoint', 'run.ckpt'], { cwd });
+      expect(trained.code).toBe(0);
+      const result = await mlp([command, 'run.ckpt'], { cwd });
+      expectError(result, 3, 'run.ckpt: expected a model', 'got a checkpoint', 'mlp train --resume run.ckpt');
+    },
+  );
+
+  test('a log is no model, and a model no checkpoint', async () => {
+    await mlp([...shortTraining('--quiet'), '--log', 'run.log'], { cwd });
+    expectError(await mlp(['eval', 'run.log'], { cwd }), 3, "expected a model, got a run's log");
+    const resumed = await mlp(['train', '--resume', 'model.json'], { cwd });
+    expectError(resumed, 3, 'model.json: expected a checkpoint, got a model', '--checkpoint');
+  });
+
+  test.each(['photo.jpg', 'rows.csv'])('predict %s says that the model comes first', async (input) => {
+    expectError(await mlp(['predict', input], { cwd }), 2, `mlp predict model.json ${input}`);
+  });
+
+  test('a config nested 100,000 deep gives one line', async () => {
+    const deep = '['.repeat(1e5) + ']'.repeat(1e5);
+    await writeFile(join(cwd, 'deep.json'), deep);
+    expectError(await mlp(['train', '--config', 'deep.json'], { cwd }), 3, 'deep.json: expected an object');
+    await writeFile(join(cwd, 'deep.json'), `{"hidden":${deep}}`);
+    expectError(await mlp(['train', '--config', 'deep.json'], { cwd }), 2, 'nested too deep');
+  });
+});
+
 describe('data', () => {
   const train = (data: string) => mlp(['train', '--data', data, '--out', 'unused.json'], { cwd });
 

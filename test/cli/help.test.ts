@@ -2,8 +2,10 @@
 
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { HELP_GROUPS } from '../../src/options/option-row.ts';
+import { TRAIN_FLAGS } from '../../src/cli/options/train-flags.ts';
+import { flagOf, HELP_GROUPS, type OptionRows } from '../../src/options/option-row.ts';
 import { expectError, mlp } from './run.ts';
 
 const cwd = tmpdir();
@@ -109,8 +111,71 @@ describe('words that do not fit', () => {
     [['eval', 'model.json', '--split', 'both'], '--split', 'both'],
     [['inspect', 'model.json', '--jsno'], '--jsno', '--json'],
     [['--loud'], '--loud', 'unknown option'],
+    [['help', 'evla'], 'unknown command "evla"', 'did you mean "eval"'],
+    [['train', '--epochs'], '--epochs <N>', 'argument missing'],
   ])('%j', async (args, ...words) => {
     expectError(await mlp(args, { cwd }), 2, ...words);
+  });
+
+  test.each([
+    ['--lr', '--learning-rate'],
+    ['--lr=0.1', '--learning-rate'],
+    ['--epoch', '--epochs'],
+    ['--num_epochs', '--epochs'],
+    ['--bs', '--batch-size'],
+    ['--batch', '--batch-size'],
+    ['--wd', '--l2'],
+    ['--weight-decay', '--l2'],
+    ['--layers', '--hidden'],
+    ['--lr-schedule', '--schedule'],
+    ['--output', '--out'],
+    ['-o', '--out'],
+    ['--random-state', '--seed'],
+    ['--learing-rate', '--learning-rate'],
+  ])('%s is unknown, and its name here is %s', async (word, name) => {
+    const hint = `unknown option ${word.replace(/=.*/, '')} (did you mean "${name}"?); see mlp train --help`;
+    expectError(await mlp(['train', word, '1'], { cwd }), 2, hint);
+  });
+
+  test.each([
+    ['mse', 'squared-error'],
+    ['MSE', 'squared-error'],
+    ['cross-entropy', 'softmax-cross-entropy'],
+    ['cross_entropy', 'softmax-cross-entropy'],
+    ['hinge', 'svm'],
+    ['bce', 'sigmoid-cross-entropy'],
+  ])('--loss %s is %s here', async (word, name) => {
+    expectError(await mlp(['train', '--loss', word], { cwd }), 2, `got "${word}" (did you mean "${name}"`);
+  });
+
+  test.each([
+    [['--hidden', '200', '100'], '--hidden', 'got "200 100". Type --hidden 200,100'],
+    [['--classes', '3', '8', '--seed', '1'], '--classes', 'Type --classes 3,8;'],
+    [['--seed', '1', '--hidden', '200,', '100'], '--hidden', 'Type --hidden 200,100;'],
+    [['--size', '28', '28'], '--size', 'Type --size 28x28;'],
+  ])('train %j says how a list is typed', async (args, ...words) => {
+    expectError(await mlp(['train', ...args], { cwd }), 2, ...words);
+  });
+
+  test('every name in other programs is that of one option, and no option of this one', () => {
+    const rows: OptionRows = TRAIN_FLAGS;
+    const names = Object.values(rows).flatMap(({ alsoKnownAs = [] }) => alsoKnownAs);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names.filter((name) => Object.keys(rows).some((key) => flagOf(key) === `--${name}`))).toEqual([]);
+    for (const { valuesAlsoKnownAs = {}, schema } of Object.values(rows)) {
+      for (const [other, name] of Object.entries(valuesAlsoKnownAs)) {
+        expect(v.safeParse(schema, name).success, name).toBe(true);
+        expect(v.safeParse(schema, other).success, other).toBe(false);
+      }
+    }
+  });
+
+  test('help shows the help of a command, and of the program', async () => {
+    const { stdout } = await mlp(['train', '--help'], { cwd });
+    expect(await mlp(['help', 'train'], { cwd })).toMatchObject({ code: 0, stdout, stderr: '' });
+    const whole = await mlp(['help'], { cwd });
+    expect([whole.code, whole.stderr]).toEqual([0, '']);
+    expect(whole.stdout).toMatch(/^Usage: mlp/);
   });
 
   test('none at all shows the help, on stderr', async () => {

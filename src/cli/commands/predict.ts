@@ -46,6 +46,11 @@ interface Inputs {
 export async function predictInputs(words: readonly string[], flags: PredictFlags): Promise<number> {
   const terminal = openTerminal(flags);
   const [path, ...files] = words;
+  if (IMAGE_NAME.test(path) || /\.csv(\.gz)?$/i.test(path)) {
+    throw new UsageError(
+      `expected the model before the inputs, as in mlp predict model.json ${path}, got ${path}`,
+    );
+  }
   requireOneKind(files, flags);
   const model = await readModel(path);
   const { classes } = model;

@@ -22,7 +22,7 @@ export const KIND_NOUN: Readonly<Record<FileKind, string>> = {
 };
 
 /** Enough for every entry of the table. */
-const HEAD_BYTES = 8192;
+export const HEAD_BYTES = 8192;
 
 /** The kind of a text or of a file's first bytes; `empty` if nothing is there, `other` if it is none of ours. */
 export function kindOf(head: string): FileKind | 'empty' | 'other' {

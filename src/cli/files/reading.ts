@@ -10,6 +10,7 @@ import { readMnist } from '../../data/idx/mnist.ts';
 import { decodeModel, type Model } from '../../formats/model.ts';
 import { MNIST } from '../../options/data-rows.ts';
 import { fileError } from '../errors.ts';
+import { HEAD_BYTES, KIND_NOUN, kindOf } from './file-kind.ts';
 
 /** @throws FileError if it cannot be read */
 export async function readText(path: string): Promise<string> {
@@ -22,7 +23,19 @@ export async function readText(path: string): Promise<string> {
 
 /** @throws FileError or DataError if it cannot be read or is no sound model */
 export async function readModel(path: string): Promise<Model> {
-  return decodeModel(await readText(path), path);
+  const text = await readText(path);
+  refuseCheckpoint(path, text, 'a model');
+  if (kindOf(text.slice(0, HEAD_BYTES)) === 'log')
+    throw new FileError(`${path}: expected a model, got ${KIND_NOUN.log}`);
+  return decodeModel(text, path);
+}
+
+/** @throws FileError that says how to go on, if the text of a file is a checkpoint */
+export function refuseCheckpoint(path: string, text: string, expected: string): void {
+  if (kindOf(text.slice(0, HEAD_BYTES)) !== 'checkpoint') return;
+  throw new FileError(
+    `${path}: expected ${expected}, got a checkpoint. mlp train --resume ${path} continues its run and writes a model`,
+  );
 }
 
 /** The name by which a model remembers its data: `mnist`, or a folder's whole path. */

@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { FileError } from '../../data/errors.ts';
 import { completeOptions, type Values } from '../../options/complete-options.ts';
 import type { Chosen, Given, OptionRows } from '../../options/option-row.ts';
-import { optionsFromJson } from '../../options/read-options.ts';
+import { optionsFromJson, shown } from '../../options/read-options.ts';
 import { newRun } from '../../options/recipe-options.ts';
 import { TRAIN_OPTIONS } from '../../options/train-options.ts';
 import { SWITCH, text } from '../../options/values.ts';
@@ -74,7 +74,7 @@ export function flagsOfConfig(name: string, text: string): GivenFlags {
     throw new FileError(`${name}: expected JSON: ${(error as Error).message.replaceAll(/\s+/g, ' ')}`);
   }
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
-    throw new FileError(`${name}: expected an object of options, got ${JSON.stringify(json)?.slice(0, 40)}`);
+    throw new FileError(`${name}: expected an object of options, got ${shown(json)}`);
   }
   return optionsFromJson(TRAIN_FLAGS, json, name);
 }

@@ -3,7 +3,7 @@
 import { basename } from 'node:path';
 import { FileError } from '../../data/errors.ts';
 import { decodeModel, MODEL_FORMAT, type Model } from '../../formats/model.ts';
-import { readText } from '../files/reading.ts';
+import { readText, refuseCheckpoint } from '../files/reading.ts';
 
 /** A file that has been read and is sound. */
 export type ShownFile =
@@ -21,6 +21,7 @@ const EVENTS = ['start', 'epoch', 'end'];
  */
 export async function readShownFile(path: string, report: (line: string) => void): Promise<ShownFile> {
   const text = await readText(path);
+  refuseCheckpoint(path, text, 'a model or a log');
   const whole = parsed(text);
   if (isObject(whole) && !('event' in whole)) {
     if (whole.format !== MODEL_FORMAT) throw neither(path, 'other JSON');

@@ -1,9 +1,11 @@
 /** Checkpoints on the disk: written while training goes on, and read back to continue from. */
 
 import { readFile } from 'node:fs/promises';
+import { FileError } from '../../data/errors.ts';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../../formats/checkpoint.ts';
 import type { RunState } from '../../train/run-state.ts';
 import { fileError } from '../errors.ts';
+import { HEAD_BYTES, kindOf } from '../files/file-kind.ts';
 import type { OutputFile } from '../files/output-file.ts';
 
 /** Where a checkpoint goes: of an `OutputFile`, all that is needed. */
@@ -81,5 +83,11 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
   const bytes = await readFile(path).catch((error) => {
     throw fileError('read', path, error);
   });
+  const kind = kindOf(bytes.toString('utf8', 0, HEAD_BYTES));
+  if (kind === 'model') {
+    throw new FileError(
+      `${path}: expected a checkpoint, got a model, which keeps weights but not the state of a run. Checkpoints are written with --checkpoint`,
+    );
+  }
   return decodeCheckpoint(new Uint8Array(bytes), path);
 }

@@ -101,7 +101,7 @@ describe('refused with 2:', () => {
   ])('%j', async (flags, message) => {
     const result = await mlp(shortTraining(...flags), { cwd });
     expectError(result, 2);
-    expect(result.stderr).toBe(`error: ${message}\n`);
+    expect(result.stderr).toBe(`error: ${message}; see mlp train --help\n`);
   });
 
   test.each(['shift', 'rotate', 'zoom', 'elastic'])('--%s with a CSV file', async (flag) => {
