@@ -80,6 +80,23 @@ export function evaluate(kernels: Kernels, network: Network, subset: Subset): Ev
   return new Evaluator(kernels, network, subset).run();
 }
 
+/** Means over the classes. */
+export type MeanMetrics = Pick<ClassMetrics, 'precision' | 'recall' | 'f1'>;
+
+/** The means of each figure over the classes: `macro` counts every class once, `weighted` by its samples. */
+export function meanMetrics(perClass: readonly ClassMetrics[]): {
+  macro: MeanMetrics;
+  weighted: MeanMetrics;
+} {
+  const mean = (weightOf: (metrics: ClassMetrics) => number): MeanMetrics => {
+    const whole = perClass.reduce((sum, metrics) => sum + weightOf(metrics), 0);
+    const of = (key: keyof MeanMetrics) =>
+      whole === 0 ? 0 : perClass.reduce((sum, metrics) => sum + weightOf(metrics) * metrics[key], 0) / whole;
+    return { precision: of('precision'), recall: of('recall'), f1: of('f1') };
+  };
+  return { macro: mean(() => 1), weighted: mean(({ support }) => support) };
+}
+
 /** Precision, recall and F1 of each class. */
 export function classMetrics(confusion: Evaluation['confusion'], classes: readonly string[]): ClassMetrics[] {
   const ratio = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);

@@ -3,7 +3,7 @@
 import type { Split } from '../../data/data-source.ts';
 import { DATA_ROWS } from '../../options/data-rows.ts';
 import type { Chosen, OptionRows } from '../../options/option-row.ts';
-import { asNumber, FILE, oneOf, POSITIVE, text, wholeNumber } from '../../options/values.ts';
+import { asNumber, FILE, oneOf, POSITIVE, text, upTo, wholeNumber } from '../../options/values.ts';
 import { PAGE_FLAGS } from './page-flags.ts';
 import { SHELL_FLAGS } from './shell-flags.ts';
 
@@ -35,7 +35,19 @@ const SAMPLE_FLAGS = {
 /** The images of the page. */
 const IMAGE_DATA = { ...SAMPLE_FLAGS.data, value: 'mnist|DIR' } as const;
 
-export const EVAL_FLAGS = { ...SAMPLE_FLAGS, ...SHELL_FLAGS } as const satisfies OptionRows;
+export const EVAL_FLAGS = {
+  ...SAMPLE_FLAGS,
+  minAccuracy: {
+    belongsTo: 'shell',
+    value: 'FRACTION',
+    fromText: asNumber,
+    schema: upTo(1),
+    help: 'exit with code 4 if the accuracy is below it, as 0.98',
+    defaultText: 'any accuracy will do',
+    alsoKnownAs: ['threshold', 'min-acc', 'fail-under'],
+  },
+  ...SHELL_FLAGS,
+} as const satisfies OptionRows;
 export type EvalFlags = Chosen<typeof EVAL_FLAGS>;
 
 export const PREDICT_FLAGS = {

@@ -67,6 +67,13 @@ function rateText({ learningRate, schedule, warmUp }: TrainOptions): string {
   return `learning rate ${learningRate}${changes}${warmUp > 0 ? ` after a warm-up of ${warmUp} epochs` : ''}`;
 }
 
+/** The figures that a run without test samples has: of the samples held out, else of those it trained on. */
+function trainedText({ validationAccuracy, trainLoss, trainAccuracy }: EndEvent): string {
+  if (validationAccuracy !== undefined) return `validation accuracy ${percent(validationAccuracy)}`;
+  if (trainAccuracy === undefined || trainLoss === undefined) return 'trained';
+  return `training accuracy ${percent(trainAccuracy)}  loss ${trainLoss.toFixed(4)}`;
+}
+
 /** The figures of an epoch. */
 export function epochLine({ colour }: Terminal, event: EpochEvent, epochs: number): string {
   const { validationLoss, validationAccuracy } = event;
@@ -104,7 +111,7 @@ export function endLine(
   }
   const tested =
     end.testAccuracy === undefined || end.testLoss === undefined
-      ? 'trained'
+      ? trainedText(end)
       : `${colour.green(`test accuracy ${percent(end.testAccuracy)}`)}  loss ${end.testLoss.toFixed(4)}`;
   const best = end.bestEpoch === undefined ? '' : `  best epoch ${end.bestEpoch}`;
   const early = end.stoppedEarly ? `, stopped after ${end.epochs}` : '';

@@ -1,7 +1,17 @@
 /** `mlp eval` and `mlp inspect`: what they say of a model. */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { digits, expectPlain, freshFolder, jsonLines, lines, mlp, shortTraining, start } from '../run.ts';
+import {
+  digits,
+  expectError,
+  expectPlain,
+  freshFolder,
+  jsonLines,
+  lines,
+  mlp,
+  shortTraining,
+  start,
+} from '../run.ts';
 
 let cwd: string;
 let remove: () => Promise<void>;
@@ -47,6 +57,19 @@ describe('eval --json', () => {
     });
   });
 
+  test('has means over the classes, all alike and by their samples', async () => {
+    const { stdout } = await mlp(['eval', 'model.json', '--json', '--split', 'train'], { cwd });
+    const [{ perClass, macro, weighted, accuracy }] = jsonLines(stdout);
+    for (const key of ['precision', 'recall', 'f1']) {
+      const values = perClass.map((metrics: Record<string, number>) => metrics[key]);
+      expect(macro[key]).toBeCloseTo(sum(values) / 10, 12);
+      const parts = perClass.map((metrics: Record<string, number>) => metrics[key] * metrics.support);
+      expect(weighted[key]).toBeCloseTo(sum(parts) / 100, 12);
+    }
+    // Every sample counts once in both.
+    expect(weighted.recall).toBeCloseTo(accuracy, 12);
+  });
+
   test('of the training samples', async () => {
     const { stdout } = await mlp(['eval', 'model.json', '--json', '--split', 'train'], { cwd });
     expect(jsonLines(stdout)[0]).toMatchObject({ split: 'train', samples: 100 });
@@ -63,6 +86,24 @@ describe('eval --json', () => {
   });
 });
 
+describe('--min-accuracy', () => {
+  test.each([[[]], [['--json']]])('below it the exit code is 4, with the figures (%j)', async (flags) => {
+    const result = await mlp(['eval', 'model.json', '--min-accuracy', '1', ...flags], { cwd });
+    expect(result.code).toBe(4);
+    expect(result.stdout).toContain('accuracy');
+    expect(result.stderr).toBe(`model.json: expected an accuracy of at least 1, got ${end.testAccuracy}\n`);
+    const least = String(end.testAccuracy);
+    expect(await mlp(['eval', 'model.json', '--min-accuracy', least, ...flags], { cwd })).toMatchObject({
+      code: 0,
+      stderr: '',
+    });
+  });
+
+  test('is a fraction', async () => {
+    expectError(await mlp(['eval', 'model.json', '--min-accuracy', '98'], { cwd }), 2, 'from 0 to 1');
+  });
+});
+
 describe('eval as text', () => {
   test('fits 80 columns and holds every part', async () => {
     const { code, stdout, stderr } = await mlp(['eval', 'model.json', '--data', digits], { cwd });
@@ -70,6 +111,8 @@ describe('eval as text', () => {
     expect(stdout).toContain(`accuracy ${(100 * end.testAccuracy).toFixed(2)} %`);
     expect(stdout).toMatch(/^true {2,}0 {2,}1 .* 9$/m);
     expect(stdout).toMatch(/^class +precision +recall +F1/m);
+    expect(stdout).toMatch(/^macro mean( +\d+\.\d\d %){3} +40$/m);
+    expect(stdout).toMatch(/^weighted mean( +\d+\.\d\d %){3} +40$/m);
     // The first line names the data, whose path may be of any length.
     for (const line of lines(stdout).slice(1)) expect(line.length).toBeLessThanOrEqual(80);
     expect(lines(stdout)[0].replace(digits, '').length).toBeLessThanOrEqual(80);
