@@ -6,6 +6,8 @@ import { UsageError } from '../options/errors.ts';
 import type { Chosen, Given, OptionRows } from '../options/option-row.ts';
 import { optionsFromFlags } from '../options/read-options.ts';
 import { RECIPE_NAMES, RECIPES } from '../options/recipes.ts';
+import { didYouMean } from '../options/suggest.ts';
+import { EXIT } from './errors.ts';
 import { DERIVATION_FLAGS, DERIVE_FLAGS, GRADCHECK_FLAGS } from './options/check-flags.ts';
 import { addFlags, typedFlags } from './options/command-line.ts';
 import {
@@ -14,11 +16,14 @@ import {
   EXPORT_FLAGS,
   INSPECT_FLAGS,
   PREDICT_FLAGS,
+  REPRODUCE_FLAGS,
   UI_FLAGS,
 } from './options/model-flags.ts';
+import { SHELL_FLAGS } from './options/shell-flags.ts';
 import { TRAIN_FLAGS } from './options/train-flags.ts';
 import { trainDefault } from './options/train-help.ts';
 import { unknownCommand, usageError, withHelp } from './options/usage-errors.ts';
+import { completionScript, SHELLS } from './text/completion.ts';
 import { VERSION } from './version.ts';
 
 /** The program; `finish` receives the exit code of the command that ran. */
@@ -35,6 +40,9 @@ export function buildProgram(finish: (code: number) => void): Command {
     throw usageError(program, {}, error);
   });
 
+  /** The options of each command. */
+  const tables = new Map<string, OptionRows>();
+
   /** Gives a command its flags, and what it does with those that are given. */
   function withGiven<Rows extends OptionRows>(
     command: Command,
@@ -43,6 +51,7 @@ export function buildProgram(finish: (code: number) => void): Command {
     defaultText?: (key: string) => string | undefined,
   ): Command {
     addFlags(command, rows, defaultText);
+    tables.set(command.name(), rows);
     command.exitOverride((error) => {
       throw usageError(command, rows, error);
     });
@@ -231,6 +240,62 @@ Ctrl-C ends it.`,
   ).addHelpText(
     'after',
     '\nExamples:\n  mlp export model.json --to html\n  mlp export model.json --to html --out digits.html --samples 50',
+  );
+
+  withFlags(
+    program
+      .command('reproduce')
+      .description('train a model again from its record, and compare the weights: exit code 0 or 4')
+      .argument('<MODEL>', 'a model file'),
+    REPRODUCE_FLAGS,
+    async ([path], flags) => (await import('./commands/reproduce.ts')).reproduce(path, flags),
+  ).addHelpText('after', '\nExample:\n  mlp reproduce model.json');
+
+  withFlags(
+    program
+      .command('env')
+      .description('version, Node, processor, cores, memory, and where the data is: what a bug report needs'),
+    SHELL_FLAGS,
+    async (_, flags) => (await import('./commands/env.ts')).showEnvironment(flags),
+  ).addHelpText('after', '\nExample:\n  mlp env');
+
+  withFlags(
+    program
+      .command('completion')
+      .description('completion of commands, options and their values for a shell')
+      .argument('<SHELL>', SHELLS.join(', ')),
+    {},
+    async ([shell]) => {
+      const known = SHELLS.find((name) => name === shell);
+      if (known === undefined) {
+        throw new UsageError(
+          `expected one of ${SHELLS.join(', ')}, got "${shell}"${didYouMean(shell, SHELLS)}`,
+        );
+      }
+      const words: Readonly<Record<string, readonly string[]>> = {
+        completion: SHELLS,
+        help: program.commands.map((command) => command.name()),
+      };
+      const commands = program.commands.map((command) => {
+        const name = command.name();
+        const description = command.description();
+        return {
+          name,
+          description,
+          rows: tables.get(name) ?? {},
+          ...(words[name] && { words: words[name] }),
+        };
+      });
+      process.stdout.write(completionScript(known, commands));
+      return EXIT.done;
+    },
+  ).addHelpText(
+    'after',
+    `
+Examples:
+  mlp completion bash > ~/.local/share/bash-completion/completions/mlp
+  mlp completion zsh > ~/.zfunc/_mlp              with ~/.zfunc in fpath
+  mlp completion fish > ~/.config/fish/completions/mlp.fish`,
   );
 
   program

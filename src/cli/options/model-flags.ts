@@ -2,7 +2,8 @@
 
 import type { Split } from '../../data/data-source.ts';
 import { DATA_ROWS } from '../../options/data-rows.ts';
-import type { Chosen, OptionRows } from '../../options/option-row.ts';
+import type { Chosen, Given, OptionRows } from '../../options/option-row.ts';
+import { RUN_ROWS } from '../../options/run-rows.ts';
 import { asNumber, FILE, oneOf, POSITIVE, text, upTo, wholeNumber } from '../../options/values.ts';
 import { PAGE_FLAGS } from './page-flags.ts';
 import { SHELL_FLAGS } from './shell-flags.ts';
@@ -49,6 +50,14 @@ export const EVAL_FLAGS = {
   ...SHELL_FLAGS,
 } as const satisfies OptionRows;
 export type EvalFlags = Chosen<typeof EVAL_FLAGS>;
+
+export const REPRODUCE_FLAGS = {
+  data: SAMPLE_FLAGS.data,
+  threads: RUN_ROWS.threads,
+  quiet: { belongsTo: 'shell', schema: SHELL_FLAGS.json.schema, help: 'print only the last line' },
+  ...SHELL_FLAGS,
+} as const satisfies OptionRows;
+export type ReproduceFlags = Given<typeof REPRODUCE_FLAGS>;
 
 export const PREDICT_FLAGS = {
   data: { ...SAMPLE_FLAGS.data, help: 'a data set to predict instead of inputs' },

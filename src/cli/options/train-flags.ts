@@ -39,7 +39,16 @@ export const TRAIN_FLAGS = {
     flagOnly: true,
     file: 'read',
     schema: text('a file'),
-    help: 'JSON file with these options in camelCase; a flag overrides it',
+    help: 'JSON file with these options in camelCase, a model or a checkpoint; a flag overrides it',
+    alsoKnownAs: ['cfg', 'config-file', 'settings'],
+  },
+  printConfig: {
+    belongsTo: 'shell',
+    group: 'Files',
+    flagOnly: true,
+    schema: SWITCH,
+    help: 'do not train: print all options of the run as a file for --config',
+    alsoKnownAs: ['dry-run', 'show-config'],
   },
 } as const satisfies OptionRows;
 

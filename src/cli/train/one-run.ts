@@ -15,7 +15,15 @@ import type { Outcome, Session } from './session.ts';
  * @returns undefined if the run was stopped before it began
  */
 export async function runOnce(
-  { signal, source, spec, terminal, screen, log, page }: Session,
+  {
+    signal,
+    source,
+    spec,
+    terminal,
+    screen,
+    log,
+    page,
+  }: Pick<Session, 'signal' | 'source' | 'spec' | 'terminal' | 'screen' | 'log' | 'page'>,
   options: TrainFlags,
   course: RunCourse = {},
 ): Promise<Outcome | undefined> {

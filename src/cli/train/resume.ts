@@ -8,6 +8,8 @@ import { MNIST } from '../../options/data-rows.ts';
 import { UsageError } from '../../options/errors.ts';
 import { rowsOf, typed } from '../../options/option-row.ts';
 import { decidesWeights, isKept, select, withPlaces } from '../../options/record.ts';
+import { scheduleOf } from '../../options/train-options.ts';
+import { makeSchedule } from '../../train/optimizers/schedules.ts';
 import { dataName } from '../files/reading.ts';
 import {
   completeFlags,
@@ -23,7 +25,8 @@ export const keptOptions = (options: TrainFlags): Values =>
   withPlaces(TRAIN_FLAGS, select(TRAIN_FLAGS, options, isKept), dataName);
 
 /**
- * The options of the run that a checkpoint is of. What decides no weights may be given anew.
+ * The options of the run that a checkpoint is of. What decides no weights may be given anew, and a run may be longer
+ * than it was to be.
  *
  * @param path the checkpoint's file, for messages
  * @throws FileError if an option that decides the weights was given another value
@@ -38,7 +41,8 @@ export function resumedFlags(path: string, checkpoint: Checkpoint, given: GivenF
   for (const [key, row] of rowsOf(TRAIN_FLAGS)) {
     if (now[key] === undefined) continue;
     const hasMoved = row.file === 'read' && isPlace(run[key]) && isPlace(now[key]);
-    if (!decidesWeights(row) || hasMoved) changed.push([key, typedNow[key]]);
+    if (!decidesWeights(row) || hasMoved || (key === 'epochs' && isLonger(run[key], now[key])))
+      changed.push([key, typedNow[key]]);
     else requireSame(path, typed(TRAIN_FLAGS, key, run[key]), typed(TRAIN_FLAGS, key, now[key]));
   }
   return completeFlags({
@@ -47,6 +51,31 @@ export function resumedFlags(path: string, checkpoint: Checkpoint, given: GivenF
     resume: path,
     checkpoint: given.checkpoint ?? path,
   });
+}
+
+/** How many steps of the shorter run are compared, one an epoch's share. */
+const PROBES = 100;
+
+const isLonger = (kept: unknown, now: unknown) => Number(now) > Number(kept);
+
+/**
+ * Says how a run that is continued for more epochs differs from one that has had so many from its start: its learning
+ * rates so far are those of the shorter run.
+ */
+export function warnOfLength(
+  checkpoint: Checkpoint,
+  options: TrainFlags,
+  warn: (line: string) => void,
+): void {
+  const { epochs, schedule } = options;
+  const before = Number(checkpoint.config.epochs);
+  const factor = makeSchedule(scheduleOf(options));
+  const steps = Array.from({ length: PROBES }, (_, i) => i * before);
+  if (steps.every((step) => factor(step, PROBES, before) === factor(step, PROBES, epochs))) return;
+  warn(
+    `${schedule} plans the learning rate over all epochs; this run has had that of ${before} epochs, goes on with ` +
+      `that of ${epochs}, and is not the run that --epochs ${epochs} makes from the start`,
+  );
 }
 
 function requireSame(path: string, expected: string, got: string): void {

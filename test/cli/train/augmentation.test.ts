@@ -109,7 +109,7 @@ describe('refused with 2:', () => {
     const result = await mlp(['train', '--data', csv, `--${flag}`, '0.5'], { cwd });
     expectError(result, 2);
     expect(result.stderr).toBe(
-      `error: --${flag}: expected with IDX files or a folder of images only, got --data ${csv}\n`,
+      `error: --${flag}: expected with IDX files or a folder of images only, got --data ${csv}; see mlp train --help\n`,
     );
   });
 });

@@ -123,7 +123,7 @@ describe('a finished run', () => {
 
   test.each([
     [['--hidden', '5,5'], '--hidden 5,', '--hidden 5,5'],
-    [['--epochs', '4'], '--epochs 3', '--epochs 4'],
+    [['--epochs', '2'], '--epochs 3', '--epochs 2'],
     [['--learning-rate', '0.06'], '--learning-rate 0.05', '--learning-rate 0.06'],
     [['--seed', '2'], '--seed 1', '--seed 2'],
     [['--validation', '30'], '--validation 20', '--validation 30'],
