@@ -56,6 +56,7 @@ export type DataKind = 'idx' | 'csv' | 'images';
 
 /** The chosen options that a rule may ask about, and the number of cores. */
 export interface Choices {
+  readonly hidden: readonly number[];
   readonly activation: ActivationName;
   readonly outputActivation?: ActivationName;
   readonly loss: LossName;

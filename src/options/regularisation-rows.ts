@@ -25,6 +25,8 @@ export const REGULARISATION_ROWS = {
     off: 0,
     alsoKnownAs: ['drop-out', 'dropout-rate', 'p'],
     help: 'probability of dropping a hidden unit in training',
+    check: (_: number, { hidden }) =>
+      hidden.length === 0 ? 'expected with hidden layers, got --hidden none' : undefined,
     name: 'dropout',
   },
   inputDropout: {

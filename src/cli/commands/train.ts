@@ -11,7 +11,7 @@ import { readCheckpoint } from '../train/checkpoint-file.ts';
 import { configText, readConfig } from '../train/config-file.ts';
 import { EventLog } from '../train/event-log.ts';
 import { trainRepeatedly } from '../train/repeated-runs.ts';
-import { requireSameData, resumedFlags, warnOfLength } from '../train/resume.ts';
+import { requireSameData, resumedFlags, warnOfLength, warnOfPatience } from '../train/resume.ts';
 import { specOf, splitData, trainConfigOf } from '../train/run-config.ts';
 import { Screen } from '../train/screen.ts';
 import { trainOnce } from '../train/single-run.ts';
@@ -95,6 +95,7 @@ async function trainAsGiven(signal: AbortSignal, given: GivenFlags, page?: RunPa
     const source = await openTrainingData(options, (line) => options.quiet || terminal.err(line));
     if (resumed !== undefined) requireSameData(options.resume ?? '', resumed, source, screen.warn);
     if (resumed !== undefined) warnOfLength(resumed, options, screen.warn);
+    warnOfPatience(options, screen.warn);
     const spec = specOf(options, source);
     await page?.open(source, terminal.err);
     const session = { signal, options, source, spec, terminal, screen, output, log, page };

@@ -92,6 +92,6 @@ export const RUN_FLAGS = {
     group: 'Run',
     schema: SWITCH,
     alsoKnownAs: ['lr-finder', 'lr-find', 'find-lr', 'range-test'],
-    help: 'do not train: plot the loss over rising learning rates and suggest one',
+    help: 'do not train: plot the loss over rising learning rates, and print a cautious one to start from',
   },
 } as const satisfies OptionRows;

@@ -5,6 +5,7 @@ import type { EndEvent } from '../../train/events.ts';
 import type { RunCourse } from '../../train/run-state.ts';
 import { ThreadedTrainer } from '../../train/threads/threads.ts';
 import { TRAIN_FLAGS, type TrainFlags } from '../options/train-flags.ts';
+import { collapseWarnings } from './collapse.ts';
 import { splitData, trainConfigOf } from './run-config.ts';
 import { epochLine, startLine } from './run-lines.ts';
 import type { Outcome, Session } from './session.ts';
@@ -32,10 +33,12 @@ export async function runOnce(
   const trainer = new ThreadedTrainer(trainConfigOf(options, spec, source), data, options.threads);
   const config = select(TRAIN_FLAGS, options, isReported);
   let end: EndEvent | undefined;
+  let firstLoss: number | undefined;
   try {
     for await (const event of trainer.run(signal, { ...course, ...page?.course(spec, data, source) })) {
       page?.report(event);
       if (event.event === 'batch') {
+        if (event.steps.firstStep === 1) firstLoss ??= event.steps.losses[0];
         screen.progress(event);
       } else if (event.event === 'start') {
         const from = course.from && { epoch: course.from.epoch, steps: course.from.steps };
@@ -53,5 +56,7 @@ export async function runOnce(
   } finally {
     screen.clear();
   }
-  return end && { end, tensors: trainer.tensors() };
+  if (end === undefined) return undefined;
+  const warnings = collapseWarnings(end, data.train, firstLoss);
+  return { end, tensors: trainer.tensors(), warnings };
 }

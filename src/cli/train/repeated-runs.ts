@@ -24,7 +24,10 @@ export async function trainRepeatedly(session: Session): Promise<number> {
     if (outcome === undefined || (interrupted && best !== undefined)) break;
     const model = await modelOf(run, seeded, outcome);
     const result = resultOf(seeded.seed, outcome.end, model.sha256);
-    screen.report(log, { ...outcome.end, seed: seeded.seed, sha256: model.sha256 });
+    const { end, warnings } = outcome;
+    const warned = warnings.length > 0 && { warnings };
+    screen.report(log, { ...end, seed: seeded.seed, sha256: model.sha256, ...warned });
+    for (const warning of warnings) screen.warn(`seed ${seeded.seed}: ${warning}`);
     screen.line(runLine(terminal, result));
     runs.push(result);
     if (isBetterRun(result, best?.run)) best = { run: result, text: model.text };

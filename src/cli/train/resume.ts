@@ -58,6 +58,23 @@ const PROBES = 100;
 
 const isLonger = (kept: unknown, now: unknown) => Number(now) > Number(kept);
 
+/** Says that patience may end a run before its schedule has lowered the learning rate. */
+export function warnOfPatience(options: TrainFlags, warn: (line: string) => void): void {
+  const { patience, schedule, epochs } = options;
+  if (patience === undefined || patience >= epochs || !plansAll(options, epochs, 2 * epochs)) return;
+  warn(
+    `${schedule} lowers the learning rate over all ${epochs} epochs, and --patience may stop before that; ` +
+      '--schedule constant goes with --patience',
+  );
+}
+
+/** Whether a schedule's rates depend on how many epochs there are. */
+function plansAll(options: TrainFlags, before: number, after: number): boolean {
+  const factor = makeSchedule(scheduleOf(options));
+  const steps = Array.from({ length: PROBES }, (_, i) => i * before);
+  return steps.some((step) => factor(step, PROBES, before) !== factor(step, PROBES, after));
+}
+
 /**
  * Says how a run that is continued for more epochs differs from one that has had so many from its start: its learning
  * rates so far are those of the shorter run.
@@ -69,9 +86,7 @@ export function warnOfLength(
 ): void {
   const { epochs, schedule } = options;
   const before = Number(checkpoint.config.epochs);
-  const factor = makeSchedule(scheduleOf(options));
-  const steps = Array.from({ length: PROBES }, (_, i) => i * before);
-  if (steps.every((step) => factor(step, PROBES, before) === factor(step, PROBES, epochs))) return;
+  if (!plansAll(options, before, epochs)) return;
   warn(
     `${schedule} plans the learning rate over all epochs; this run has had that of ${before} epochs, goes on with ` +
       `that of ${epochs}, and is not the run that --epochs ${epochs} makes from the start`,

@@ -29,6 +29,8 @@ export interface Session {
 export interface Outcome {
   readonly end: EndEvent;
   readonly tensors: readonly NamedTensor[];
+  /** That it has learned nothing, if so. */
+  readonly warnings: readonly string[];
 }
 
 /** Reports that no run has begun, and gives the exit code. */

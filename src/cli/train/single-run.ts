@@ -40,10 +40,12 @@ export async function trainOnce(
   };
   const outcome = await runOnce(session, options, course).finally(() => writer?.finish());
   if (outcome === undefined) return interruptedEarly(session);
-  const { end } = outcome;
+  const { end, warnings } = outcome;
   const model = await modelOf(session, options, outcome);
   const saved = await saveModel(output, model.text, end.interrupted);
-  screen.report(log, { ...end, model: saved, sha256: model.sha256 });
+  const warned = warnings.length > 0 && { warnings };
+  screen.report(log, { ...end, model: saved, sha256: model.sha256, ...warned });
+  for (const warning of warnings) screen.warn(warning);
   const resumable = writer !== undefined && writer.written > 0 && !writer.failing;
   screen.result(endLine(terminal, end, options, saved, resumable));
   await page?.end(end, outcome.tensors, { path: saved, ...model });
