@@ -31,7 +31,7 @@ export const TRAIN_FLAGS = {
   noOpen: { ...PAGE_FLAGS.noOpen, ...ON_THE_PAGE },
   json: { ...SHELL_FLAGS.json, group: 'Output', help: 'print one JSON object per line instead of text' },
   quiet: { belongsTo: 'shell', group: 'Output', schema: SWITCH, help: 'print only the last line' },
-  noColor: { ...SHELL_FLAGS.noColor, group: 'Output', help: 'no colour and no progress bar' },
+  noColor: { ...SHELL_FLAGS.noColor, group: 'Output', help: 'no colour' },
   config: {
     belongsTo: 'shell',
     group: 'Files',

@@ -13,7 +13,7 @@ export interface Terminal {
   readonly redraws: boolean;
 }
 
-/** Honours `--no-color`, NO_COLOR (no-color.org) and a stdout that is no terminal. */
+/** Honours `--no-color`, NO_COLOR (no-color.org), a TERM that is dumb, and streams that are no terminals. */
 export function openTerminal(options: { noColor?: boolean }): Terminal {
   const plain = options.noColor === true || (process.env.NO_COLOR ?? '') !== '';
   const level = supportsColor === false ? 0 : supportsColor.level;
@@ -21,7 +21,7 @@ export function openTerminal(options: { noColor?: boolean }): Terminal {
     out: (line) => process.stdout.write(`${line}\n`),
     err: (line) => process.stderr.write(`${line}\n`),
     colour: new Chalk({ level: plain ? 0 : level }),
-    redraws: !plain && process.stdout.isTTY === true && process.stderr.isTTY === true,
+    redraws: process.env.TERM !== 'dumb' && process.stdout.isTTY === true && process.stderr.isTTY === true,
   };
 }
 
