@@ -183,7 +183,7 @@ describe('a finished run', () => {
 
   test('refuses a file that is missing, damaged, or no checkpoint', async () => {
     expectError(await mlp(['train', '--resume', 'none.ckpt'], { cwd }), 3, 'none.ckpt', 'no such file');
-    expectError(await mlp(['train', '--resume', 'done.json'], { cwd }), 3, 'done.json', 'another kind');
+    expectError(await mlp(['train', '--resume', 'done.json'], { cwd }), 3, 'done.json', 'got a model');
     const damaged = await bytesOf('done.ckpt');
     damaged[damaged.length >> 1] ^= 1;
     await writeFile(join(cwd, 'damaged.ckpt'), damaged);
