@@ -147,3 +147,13 @@ describe('the model', () => {
     await empty.remove();
   });
 });
+
+test.each([
+  [[], /^training accuracy \d+\.\d\d % {2}loss \d\.\d{4} {2}.* saved as none\.json\n$/],
+  [['--validation', '10'], /^validation accuracy \d+\.\d\d % {2}best epoch 1 {2}.* saved as none\.json\n$/],
+])('--quiet prints one line of result without test samples (%j)', async (flags, line) => {
+  const train = ['train', '--data', `${digits}.csv`, '--test', '0', '--epochs', '1', '--quiet', ...flags];
+  const { code, stdout } = await mlp([...train, '--out', 'none.json'], { cwd });
+  expect(code).toBe(0);
+  expect(stdout).toMatch(line);
+});
