@@ -105,7 +105,7 @@ const ending = (chains: WrittenChain[], ...more: WrittenChain): WrittenChain[] =
 const cwStep = firstStep(tex`\mathit{cw}_{km}`, tex` \cdot x_{mi}`, 0);
 const cbStep = firstStep(tex`\mathit{cb}_k`, '', 1);
 
-/** The derivations of A4 to A11. */
+/** The derivations of the gradients of note A. */
 export const DERIVATIONS_A: readonly WrittenDerivation[] = [
   {
     id: 'A4',
