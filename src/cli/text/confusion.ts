@@ -98,8 +98,8 @@ export function metricLines(
 ): string[] {
   const samples = metrics.reduce((sum, { support }) => sum + support, 0);
   const means = [
-    { class: 'macro mean', ...macro, support: samples },
-    { class: 'weighted mean', ...weighted, support: samples },
+    { class: 'macro', ...macro, support: samples },
+    { class: 'weighted', ...weighted, support: samples },
   ];
   const [head, ...lines] = table([
     ['class', 'precision', 'recall', 'F1', 'samples'],

@@ -111,8 +111,8 @@ describe('eval as text', () => {
     expect(stdout).toContain(`accuracy ${(100 * end.testAccuracy).toFixed(2)} %`);
     expect(stdout).toMatch(/^true {2,}0 {2,}1 .* 9$/m);
     expect(stdout).toMatch(/^class +precision +recall +F1/m);
-    expect(stdout).toMatch(/^macro mean( +\d+\.\d\d %){3} +40$/m);
-    expect(stdout).toMatch(/^weighted mean( +\d+\.\d\d %){3} +40$/m);
+    expect(stdout).toMatch(/^macro( +\d+\.\d\d %){3} +40$/m);
+    expect(stdout).toMatch(/^weighted( +\d+\.\d\d %){3} +40$/m);
     // The first line names the data, whose path may be of any length.
     for (const line of lines(stdout).slice(1)) expect(line.length).toBeLessThanOrEqual(80);
     expect(lines(stdout)[0].replace(digits, '').length).toBeLessThanOrEqual(80);
