@@ -1,11 +1,11 @@
 /** Exact derivatives on a note's network: the complex step through the production forward. */
 
 import { fill, type Tensor } from '../../formulas/language/tensor.ts';
+import type { TensorSource } from '../../formulas/nets/definitions.ts';
 import { ComplexKernels, type ComplexMatrix } from '../../kernels/complex.ts';
 import type { Matrix } from '../../kernels/matrix.ts';
 import type { Network } from '../../network/network.ts';
 import { COMPLEX_STEP, complexDerivative } from '../gradients/complex-step.ts';
-import type { TensorSource } from './definitions.ts';
 import { copyOn, type Draw } from './draw.ts';
 
 /** Derivatives of what a drawn network computes, in the project's orientation; none of it knows a backward. */

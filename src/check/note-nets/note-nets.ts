@@ -5,16 +5,22 @@ import { SAMPLE_LOSSES } from '../../formulas/language/names.ts';
 import type { DiagnosisScope, Reference } from '../../formulas/language/scope.ts';
 import type { Left } from '../../formulas/language/syntax.ts';
 import { fill, map, scalar, type Tensor, transpose } from '../../formulas/language/tensor.ts';
+import {
+  NET_DEFINITIONS,
+  type NetDefinition,
+  NOTE_NETS,
+  type TensorDefinition,
+} from '../../formulas/nets/definitions.ts';
+import { Letters } from '../../formulas/nets/letters.ts';
+import { dimensionSize } from '../../formulas/nets/spec.ts';
 import { lossFunctions } from '../../kernels/losses.ts';
 import { ACTIVATION_NAMES, type ActivationName } from '../../network/activations.ts';
-import { NET_DEFINITIONS, type NetDefinition, NOTE_NETS, type TensorDefinition } from './definitions.ts';
-import { type Draw, dimensionSize, draw } from './draw.ts';
+import { type Draw, draw } from './draw.ts';
 import { ExactDerivatives } from './exact.ts';
-import { Letters } from './letters.ts';
 import { Production } from './production.ts';
 import { resized } from './sizes.ts';
 
-export type { NetSymbol } from './letters.ts';
+export type { NetSymbol } from '../../formulas/nets/letters.ts';
 export { NOTE_NETS };
 
 export interface NoteNetOptions {

@@ -1,8 +1,8 @@
 /** What the project itself computes on a note's network: the forward's values, and the backward's gradients. */
 
 import type { Tensor } from '../../formulas/language/tensor.ts';
+import type { TensorSource } from '../../formulas/nets/definitions.ts';
 import type { Matrix } from '../../kernels/matrix.ts';
-import type { TensorSource } from './definitions.ts';
 import type { Draw } from './draw.ts';
 import { probabilitiesOf } from './exact.ts';
 

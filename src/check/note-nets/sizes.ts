@@ -1,6 +1,6 @@
 /** Other sizes for the dimensions of a note's network, so that no number is a dimension by chance. */
 
-import type { NetDefinition } from './definitions.ts';
+import type { NetDefinition } from '../../formulas/nets/definitions.ts';
 
 /** The least size: with fewer classes a softmax or an SVM degenerates. */
 const MIN_SIZE = 3;

@@ -1,14 +1,14 @@
 /** The letters of a note's network: what each means, its shape, and where in an equation it may stand. */
 
-import type { NoteNet } from '../../formulas/formula.ts';
-import { nameText } from '../../formulas/language/format.ts';
-import { SAMPLE_LOSSES } from '../../formulas/language/names.ts';
-import type { Reference, ShapeScope, Vocabulary } from '../../formulas/language/scope.ts';
-import { ONE, SCALAR, type Shape, type Size } from '../../formulas/language/shape.ts';
-import type { Left } from '../../formulas/language/syntax.ts';
 import type { ActivationName } from '../../network/activations.ts';
+import type { NoteNet } from '../formula.ts';
+import { nameText } from '../language/format.ts';
+import { SAMPLE_LOSSES } from '../language/names.ts';
+import type { Reference, ShapeScope, Vocabulary } from '../language/scope.ts';
+import { ONE, SCALAR, type Shape, type Size } from '../language/shape.ts';
+import type { Left } from '../language/syntax.ts';
 import type { NetDefinition, TensorDefinition } from './definitions.ts';
-import { dimensionSize, specOf } from './draw.ts';
+import { dimensionSize, specOf } from './spec.ts';
 
 /** A letter of a net, as a table of letters shows it. */
 export interface NetSymbol {
