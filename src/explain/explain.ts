@@ -63,7 +63,7 @@ export function explain(
 ): Explanation {
   expectRow('input', x, network.inputs);
   expectRow('target', y, network.classes);
-  const formulas = networkFormulas(network.spec);
+  const formulas = networkFormulas(network.spec, { hasL1: strength > 0 });
   const walk = new Walk(kernels, network, formulas);
   const l1 = new L1(kernels, strength, network.parameters);
   const before = { tensors: network.tensors(), observer: network.observer };

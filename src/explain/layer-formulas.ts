@@ -1,13 +1,11 @@
 /** What one layer computes: forward, its gradients, and the step of its parameters. */
 
 import { type ActivationName, activationFunctions } from '../kernels/activations.ts';
-import type { NetworkSpec } from '../network/network.ts';
 import { ACTIVATION_NOTATION } from './activation-notation.ts';
 import { ALPHA, LAMBDA, LAMBDA_1 } from './letter.ts';
 import type { Between, DenseLetters } from './network-letters.ts';
-import { type CitedRole, noteFormulas } from './note-formulas.ts';
 import { DOT, line, MINUS, named, TIMES, TRANSPOSED } from './pieces.ts';
-import { type StepFormula, stepFormula } from './step-formula.ts';
+import type { MakeFormula, StepFormula } from './step-formula.ts';
 
 /** The formulas of a layer. */
 export interface LayerFormulas {
@@ -37,26 +35,27 @@ export interface ParameterFormulas {
  * @param above its output
  */
 export function denseFormulas(
-  spec: NetworkSpec,
+  make: MakeFormula,
   layer: number,
   { number, w, b, dw, db }: DenseLetters,
   below: Between,
   above: Between,
 ): LayerFormulas {
-  const ids = <R extends CitedRole>(role: R) => ({ role, layer, formulas: noteFormulas(spec, role, layer) });
   const { value: x, gradient: dx } = below;
   const { value: z, gradient: delta } = above;
   const added = { result: dw, changes: true } as const;
   return {
-    forward: stepFormula({
-      ...ids('affine'),
+    forward: make({
+      role: 'affine',
+      layer,
       name: z.symbol === 's' ? 'scores' : `affine part of layer ${number}`,
       result: z,
       right: line`${x} ${w} + ${b}`,
       operands: [x, w, b],
     }),
-    inputGradient: stepFormula({
-      ...ids('inputGradient'),
+    inputGradient: make({
+      role: 'inputGradient',
+      layer,
       name: `back through the weights of layer ${number}`,
       result: dx,
       right: line`${delta}${DOT}${w}${TRANSPOSED}`,
@@ -65,29 +64,33 @@ export function denseFormulas(
     parameters: [
       {
         name: w.symbol,
-        gradient: stepFormula({
-          ...ids('weightGradient'),
+        gradient: make({
+          role: 'weightGradient',
+          layer,
           name: `gradient of the weights of layer ${number}`,
           result: dw,
           right: line`${x}${TRANSPOSED}${DOT}${delta}`,
           operands: [x, delta],
         }),
-        decay: stepFormula({
-          ...ids('decay'),
+        decay: make({
+          role: 'decay',
+          layer,
           ...added,
           name: `weight decay of layer ${number}`,
           right: line`${dw} + ${LAMBDA} ${w}`,
           operands: [dw, LAMBDA, w],
         }),
-        l1Decay: stepFormula({
-          ...ids('l1Decay'),
+        l1Decay: make({
+          role: 'l1Decay',
+          layer,
           ...added,
           name: `L1 on the weights of layer ${number}`,
           right: line`${dw} + ${LAMBDA_1} ${named('sign')}(${w})`,
           operands: [dw, LAMBDA_1, w],
         }),
-        update: stepFormula({
-          ...ids('weightStep'),
+        update: make({
+          role: 'weightStep',
+          layer,
           name: `step of the weights of layer ${number}`,
           result: w,
           changes: true,
@@ -97,15 +100,17 @@ export function denseFormulas(
       },
       {
         name: b.symbol,
-        gradient: stepFormula({
-          ...ids('biasGradient'),
+        gradient: make({
+          role: 'biasGradient',
+          layer,
           name: `gradient of the biases of layer ${number}`,
           result: db,
           right: line`${delta}`,
           operands: [delta],
         }),
-        update: stepFormula({
-          ...ids('biasStep'),
+        update: make({
+          role: 'biasStep',
+          layer,
           name: `step of the biases of layer ${number}`,
           result: b,
           changes: true,
@@ -123,7 +128,7 @@ export function denseFormulas(
  * @param number of the dense layer below it, counted from 1
  */
 export function activationFormulas(
-  spec: NetworkSpec,
+  make: MakeFormula,
   layer: number,
   activation: ActivationName,
   number: number,
@@ -134,17 +139,18 @@ export function activationFormulas(
   const { from } = activationFunctions(activation);
   const { value: z, gradient: dz } = below;
   const { value: x, gradient: dx } = above;
-  const ids = <R extends CitedRole>(role: R) => ({ role, layer, formulas: noteFormulas(spec, role, layer) });
   return {
-    forward: stepFormula({
-      ...ids('activation'),
+    forward: make({
+      role: 'activation',
+      layer,
       name: `activation of layer ${number}`,
       result: x,
       right: forward(z),
       operands: [z],
     }),
-    inputGradient: stepFormula({
-      ...ids('activationGradient'),
+    inputGradient: make({
+      role: 'activationGradient',
+      layer,
       name: `back through the activation of layer ${number}`,
       result: dz,
       right: line`${dx}${TIMES}${derivative(z, x)}`,

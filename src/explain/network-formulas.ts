@@ -4,9 +4,9 @@ import type { NetworkSpec } from '../network/network.ts';
 import { activationFormulas, denseFormulas, type LayerFormulas } from './layer-formulas.ts';
 import { type LossFormulas, lossFormulas } from './loss-formulas.ts';
 import { networkLetters } from './network-letters.ts';
-import { noteFormulas } from './note-formulas.ts';
+import { type CitationOptions, citing } from './note-formulas.ts';
 import { line, words } from './pieces.ts';
-import { type StepFormula, stepFormula } from './step-formula.ts';
+import { type MakeFormula, type StepFormula, stepFormula } from './step-formula.ts';
 
 /** Everything that one step of gradient descent on one sample computes. */
 export interface NetworkFormulas extends LossFormulas {
@@ -16,8 +16,13 @@ export interface NetworkFormulas extends LossFormulas {
 }
 
 /** The formulas of a network's spec. */
-export function networkFormulas(spec: NetworkSpec): NetworkFormulas {
+export function networkFormulas(
+  spec: NetworkSpec,
+  options: CitationOptions = { hasL1: false },
+): NetworkFormulas {
   const letters = networkLetters(spec);
+  const cite = citing(spec, letters, options);
+  const make: MakeFormula = (parts) => stepFormula(parts, cite(parts.role, parts.result));
   const { between, dense } = letters;
   let number = 0;
   const layers = spec.layers.map((layer, l) => {
@@ -25,24 +30,23 @@ export function networkFormulas(spec: NetworkSpec): NetworkFormulas {
     const own = dense[l];
     if (own !== undefined) {
       number = own.number;
-      return denseFormulas(spec, l, own, below, above);
+      return denseFormulas(make, l, own, below, above);
     }
     // Only a dense layer has letters of its own.
     const { name } = layer as Extract<typeof layer, { type: 'activation' }>;
-    return activationFormulas(spec, l, name, number, below, above);
+    return activationFormulas(make, l, name, number, below, above);
   });
   const input = between[0].value;
   return {
-    input: stepFormula({
+    input: make({
       role: 'input',
       layer: null,
-      formulas: noteFormulas(spec, 'affine', 0),
       name: 'input',
       result: input,
       right: line`${words('the sample, scaled')}`,
       operands: [],
     }),
     layers,
-    ...lossFormulas(spec, letters),
+    ...lossFormulas(make, spec.loss.name, letters),
   };
 }

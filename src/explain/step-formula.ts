@@ -1,6 +1,7 @@
 /** One line of mathematics of a network: `z1 = x0 W1 + b1`. */
 
 import type { FormulaId } from '../formulas/formula.ts';
+import type { Citation } from './citation.ts';
 import type { Letter } from './letter.ts';
 import { ARROW, latexOf, line, type Piece, textOf } from './pieces.ts';
 
@@ -53,8 +54,10 @@ export interface StepFormula {
   readonly direction: Direction;
   /** The index in the spec's layers of the layer that it belongs to; null of the input, the loss and the terms beside it. */
   readonly layer: number | null;
-  /** The note's own formula, then others that state the same. */
-  readonly formulas: readonly [FormulaId, ...FormulaId[]];
+  /** The formulas of the registry that state this, the most fitting first; of the input there is none. */
+  readonly citations: readonly Citation[];
+  /** Their ids. */
+  readonly formulas: readonly FormulaId[];
   /** What it computes, in words. */
   readonly name: string;
   /** What it computes, as a letter, and that letter's symbol and shape. */
@@ -70,18 +73,26 @@ export interface StepFormula {
 }
 
 /** What distinguishes one formula from another; the rest follows. */
-interface Parts extends Pick<StepFormula, 'role' | 'layer' | 'formulas' | 'name' | 'result' | 'operands'> {
+interface Parts extends Pick<StepFormula, 'role' | 'layer' | 'name' | 'result' | 'operands'> {
   readonly right: readonly Piece[];
   /** Whether the left side is changed rather than defined. */
   readonly changes?: boolean;
 }
 
+/** Makes the formulas of one network. */
+export type MakeFormula = (parts: Parts) => StepFormula;
+
 /** The formula `result = right`, or `result ← right` where a value changes. */
-export function stepFormula({ right, changes = false, ...parts }: Parts): StepFormula {
+export function stepFormula(
+  { right, changes = false, ...parts }: Parts,
+  citations: readonly Citation[],
+): StepFormula {
   const { role, result } = parts;
   const pieces = changes ? line`${result}${ARROW}${right}` : line`${result} = ${right}`;
   return {
     ...parts,
+    citations,
+    formulas: citations.map(({ id }) => id),
     direction: DIRECTIONS[role],
     symbol: result.symbol,
     shape: result.shape,

@@ -97,4 +97,43 @@ export const BEYOND_NOTES: readonly WrittenFormula[] = [
       'S. A. Solla, E. Levin and M. Fleisher 1988, Accelerated learning in layered neural networks, Complex Systems 2.',
     net: 'C-sigmoid',
   },
+  {
+    id: 'X16',
+    note: 'X',
+    title: 'an activation under any loss',
+    latex: [
+      tex`x^1 = \varphi(z^1)`,
+      tex`\frac{\partial L}{\partial z^1} = \frac{\partial L}{\partial x^1} \odot \varphi'(z^1)`,
+    ],
+    unicode: ['x¹ = φ(z¹)', '∂L/∂z¹ = ∂L/∂x¹ ⊙ φ′(z¹)'],
+    symbols: [
+      letter('z¹', 'z^1', 'K × 1', 'pre-activations of the layer'),
+      letter('x¹', 'x^1', 'K × 1', 'outputs of the layer'),
+      letter('φ', tex`\varphi`, 'elementwise', 'the activation'),
+      letter('L', 'L', 'scalar', 'any loss'),
+    ],
+    code: code('Network.forward', 'Network.backward'),
+    derivation:
+      'xᵢ depends on zᵢ alone, with the slope φ′(zᵢ). The Jacobian ∂x/∂z is therefore diagonal, and the chain rule ∂L/∂zᵢ = Σⱼ ∂L/∂xⱼ ∂xⱼ/∂zᵢ has one term.',
+    source: BACKPROPAGATION,
+    net: 'D',
+    equations: ['x¹ = φ(z¹)', '∂L/∂z¹ = ∂L/∂x¹ ⊙ φ′(z¹)'],
+  },
+  {
+    id: 'X17',
+    note: 'X',
+    title: 'the L2 term of a network of any depth',
+    latex: [tex`R = \frac{\lambda}{2} \sum w^2`, tex`\frac{\partial R}{\partial w} = \lambda w`],
+    unicode: ['R = (λ/2) Σ w²', '∂R/∂w = λ w'],
+    symbols: [
+      letter('R', 'R', 'scalar', 'what is added to the loss'),
+      letter('λ', tex`\lambda`, 'scalar', 'the strength of the penalty'),
+      letter('w', 'w', 'scalar', 'a weight; biases have no penalty'),
+    ],
+    code: code('L2.forward', 'L2.backward', 'Network.penalty'),
+    derivation:
+      'Each weight is in one term of the sum, and (λ/2 w²)′ = λ w. Note C has it with two layers of weights.',
+    source: 'Krogh and Hertz 1992, A simple weight decay can improve generalization, NIPS 4.',
+    equations: [],
+  },
 ];

@@ -10,38 +10,38 @@ import { CLASSES, COMBINATIONS, explained, INPUTS, randomNetwork } from './nets.
 /** `C1 z1 = x0 W1 + b1` for each step of one sample. */
 function cited(options: Omit<PerceptronOptions, 'inputs' | 'classes'>): string[] {
   const network = randomNetwork({ inputs: INPUTS, classes: CLASSES, ...options });
-  return explained(network, 0).steps.map(({ formulas, text }) => `${formulas[0]} ${text}`);
+  return explained(network, 0).steps.map(({ formulas, text }) => `${formulas[0] ?? '-'} ${text}`);
 }
 
 test('one hidden layer, ReLU and softmax: note C', () => {
   expect(cited({ hidden: [5], l2: 0.1 })).toEqual([
-    'C1 x0 = the sample, scaled',
+    '- x0 = the sample, scaled',
     'C1 z1 = x0 W1 + b1',
     'C1 x1 = ReLU(z1)',
     'C1 s = x1 W2 + b2',
     'C1 p = softmax(s)',
     'C2 L = −Σⱼ yⱼ log pⱼ',
-    'C2 L2 = (λ/2) Σ w² over all weights',
+    'X17 L2 = (λ/2) Σ w² over all weights',
     'C3 ∂L/∂s = p − y',
-    'C4 ∂L/∂W2 = x1ᵀ · ∂L/∂s',
+    'E2 ∂L/∂W2 = x1ᵀ · ∂L/∂s',
     'C4 ∂L/∂b2 = ∂L/∂s',
     'C5 ∂L/∂x1 = ∂L/∂s · W2ᵀ',
     'C6 ∂L/∂z1 = ∂L/∂x1 ⊙ 𝟙[z1 > 0]',
-    'C6 ∂L/∂W1 = x0ᵀ · ∂L/∂z1',
+    'E2 ∂L/∂W1 = x0ᵀ · ∂L/∂z1',
     'C6 ∂L/∂b1 = ∂L/∂z1',
     'C6 ∂L/∂W1 ← ∂L/∂W1 + λ W1',
     'C4 ∂L/∂W2 ← ∂L/∂W2 + λ W2',
-    'A4 W1 ← W1 − α ∂L/∂W1',
-    'A5 b1 ← b1 − α ∂L/∂b1',
-    'X12 W2 ← W2 − α ∂L/∂W2',
-    'X12 b2 ← b2 − α ∂L/∂b2',
+    'X1 W1 ← W1 − α ∂L/∂W1',
+    'X1 b1 ← b1 − α ∂L/∂b1',
+    'X1 W2 ← W2 − α ∂L/∂W2',
+    'X1 b2 ← b2 − α ∂L/∂b2',
     'C2 L′ = L at x0 and y, with the new weights and biases',
   ]);
 });
 
 test('squared error with sigmoids: note D, repeated below', () => {
   expect(cited({ hidden: [5, 3], loss: 'squared-error', activation: 'sigmoid' }).slice(0, -7)).toEqual([
-    'D1 x0 = the sample, scaled',
+    '- x0 = the sample, scaled',
     'D1 z1 = x0 W1 + b1',
     'D1 x1 = σ(z1)',
     'D1 z2 = x1 W2 + b2',
@@ -53,11 +53,11 @@ test('squared error with sigmoids: note D, repeated below', () => {
     'D4 δ3 = ∂L/∂x3 ⊙ σ′(z3),  σ′(z3) = x3 ⊙ (1 − x3)',
     'D6 ∂L/∂W3 = x2ᵀ · δ3',
     'D6 ∂L/∂b3 = δ3',
-    'D5 ∂L/∂x2 = δ3 · W3ᵀ',
+    'E1 ∂L/∂x2 = δ3 · W3ᵀ',
     'D5 δ2 = ∂L/∂x2 ⊙ σ′(z2),  σ′(z2) = x2 ⊙ (1 − x2)',
     'D7 ∂L/∂W2 = x1ᵀ · δ2',
     'D7 ∂L/∂b2 = δ2',
-    'D5 ∂L/∂x1 = δ2 · W2ᵀ',
+    'E1 ∂L/∂x1 = δ2 · W2ᵀ',
     'D5 δ1 = ∂L/∂x1 ⊙ σ′(z1),  σ′(z1) = x1 ⊙ (1 − x1)',
     'D7 ∂L/∂W1 = x0ᵀ · δ1',
     'D7 ∂L/∂b1 = δ1',
@@ -72,36 +72,36 @@ describe('the ids of other networks', () => {
 
   test.each([
     [
-      'two hidden layers: A',
+      'two hidden layers: E of each affine layer, and the project’s own',
       { hidden: [5, 3] },
-      'A6 A6 A6 A6 A6 A6 A1 A2 X13 X13 X13 X13 X13 X13 X13 A7 A7 A7 A7 A7 A7 X13 X13 X13 X13 A2',
+      '- X14 X16 X14 X16 X14 B2 E3 E3 E2 X14 E1 X16 E2 X14 E1 X16 E2 X14 X1 X1 X1 X1 X1 X1 E3',
     ],
+    ['no hidden layer: E', { hidden: [] }, '- X14 B2 E3 E3 E2 X14 X1 X1 E3'],
     [
-      'three hidden layers: A7 once more',
-      { hidden: [5, 4, 3] },
-      'A6 A6 A6 A6 A6 A6 A6 A6 A1 A2 X13 X13 X13 X13 X13 X13 X13 A7 A7 A7 A7 A7 A7 A7 A7 A7 A7 A7 A7 X13 X13 X13 X13 A2',
-    ],
-    ['no hidden layer: E', { hidden: [] }, 'C1 C1 E3 E3 E3 E2 E2 X12 X12 E3'],
-    [
-      'tanh under softmax: φ of D',
+      'tanh under softmax',
       { hidden: [5], activation: 'tanh' as const },
-      'C1 C1 D1 C1 C1 C2 C3 C4 C4 C5 D5 C6 C6 A4 A5 X12 X12 C2',
+      '- X14 X16 X14 B2 E3 E3 E2 X14 E1 X16 E2 X14 X1 X1 X1 X1 E3',
     ],
     [
-      'sigmoid cross-entropy: X15, and C below it',
+      'sigmoid cross-entropy: X15, which no note has',
       { hidden: [5], loss: 'sigmoid-cross-entropy' as const },
-      'C1 C1 C1 C1 X15 X15 X15 C4 C4 C5 C6 C6 C6 A4 A5 X12 X12 X15',
+      '- X14 X16 X14 X15 X15 X15 E2 X14 E1 X16 E2 X14 X1 X1 X1 X1 X15',
     ],
-    ['SVM: E', { hidden: [5], loss: 'svm' as const }, 'C1 C1 C1 C1 E4 E5 E2 E2 E1 C6 E2 E2 A4 A5 X12 X12 E4'],
+    ['a linear SVM: E', { hidden: [], loss: 'svm' as const }, '- X14 E4 E5 E2 X14 X1 X1 E4'],
+    [
+      'an SVM with a hidden layer',
+      { hidden: [5], loss: 'svm' as const },
+      '- X14 X16 X14 E4 E5 E2 X14 E1 X16 E2 X14 X1 X1 X1 X1 E4',
+    ],
     [
       'squared error without a hidden layer',
       { hidden: [], loss: 'squared-error' as const, activation: 'identity' as const },
-      'D2 D2 D2 D3 D4 D4 D6 D6 X12 X12 D3',
+      '- D2 D2 D3 D4 D4 D6 D6 X1 X1 D3',
     ],
     [
       'ELU under softmax: X21, forward and backward',
       { hidden: [5], activation: 'elu' as const },
-      'C1 C1 X21 C1 C1 C2 C3 C4 C4 C5 X21 C6 C6 A4 A5 X12 X12 C2',
+      '- X14 X21 X14 B2 E3 E3 E2 X14 E1 X21 E2 X14 X1 X1 X1 X1 E3',
     ],
   ])('%s', (_, options, expected) => {
     expect(ids(options)).toBe(expected);
@@ -112,14 +112,12 @@ describe('the ids of other networks', () => {
     ['elu', 'X21'],
     ['gelu', 'X22'],
     ['softplus', 'X23'],
-  ] as const)('%s: %s, then what D says of every φ', (activation, id) => {
+  ] as const)('%s: %s, then what D states of every φ', (activation, id) => {
     for (const loss of LOSS_NAMES) {
       const network = randomNetwork({ inputs: INPUTS, classes: CLASSES, hidden: [5, 3], loss, activation });
       const steps = explained(network, 0).steps.filter(({ formulas }) => formulas[0] === id);
       expect(steps.map(({ symbol }) => symbol.replace('δ', '∂L/∂z'))).toEqual(
-        loss === 'squared-error'
-          ? ['x1', 'x2', 'x3', '∂L/∂z3', '∂L/∂z2', '∂L/∂z1']
-          : ['x1', 'x2', '∂L/∂z2', '∂L/∂z1'],
+        loss === 'squared-error' ? ['x1', 'x2', 'x3', '∂L/∂z2', '∂L/∂z1'] : ['x1', 'x2', '∂L/∂z2', '∂L/∂z1'],
       );
       for (const { formulas, direction } of steps.slice(-2)) {
         expect([direction, formulas]).toEqual(['backward', [id, 'D5']]);
@@ -130,10 +128,10 @@ describe('the ids of other networks', () => {
   test('L1: X25, after L2', () => {
     const network = randomNetwork({ inputs: INPUTS, classes: CLASSES, hidden: [5], l2: 0.1 });
     const steps = explained(network, 0, 1e-3, 0.2).steps.map(
-      ({ formulas, text }) => `${formulas[0]} ${text}`,
+      ({ formulas, text }) => `${formulas[0] ?? '-'} ${text}`,
     );
     expect(steps.filter((step) => step.startsWith('X25') || step.includes('λ'))).toEqual([
-      'C2 L2 = (λ/2) Σ w² over all weights',
+      'X17 L2 = (λ/2) Σ w² over all weights',
       'X25 L1 = λ₁ Σ ∣w∣ over all weights',
       'C6 ∂L/∂W1 ← ∂L/∂W1 + λ W1',
       'C4 ∂L/∂W2 ← ∂L/∂W2 + λ W2',

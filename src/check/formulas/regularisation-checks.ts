@@ -1,4 +1,4 @@
-/** Checks of regularisation: dropout, L1, max-norm and label smoothing against exact derivatives (X24 to X27). */
+/** Checks of regularisation: L2, dropout, L1, max-norm and label smoothing against exact derivatives (X17, X24 to X27). */
 
 import type { Formula } from '../../formulas/formula.ts';
 import { ComplexKernels } from '../../kernels/complex.ts';
@@ -11,7 +11,7 @@ import { Dropout } from '../../network/dropout.ts';
 import type { Parameter } from '../../network/layer.ts';
 import { LOSS_NAMES, LOSSES, MeanLoss } from '../../network/losses.ts';
 import { Network, perceptron } from '../../network/network.ts';
-import { L1 } from '../../network/penalties.ts';
+import { L1, L2 } from '../../network/penalties.ts';
 import { complexDerivative } from '../gradients/complex-step.ts';
 import { relativeError } from '../gradients/derivative.ts';
 import { centralDifferences } from '../gradients/finite-differences.ts';
@@ -45,11 +45,14 @@ export function checkDropout(witness: Witness, seed = 1): GradientCheck[] {
 }
 
 /** The gradient of the L1 term (X25). */
-export function checkL1(witness: Witness, seed = 1): GradientCheck[] {
+export const checkL1 = (witness: Witness, seed = 1) => checkTerm(L1, witness, seed);
+
+/** The gradient of a term of the weights: L1, or L2 (X17). */
+function checkTerm(Term: typeof L1 | typeof L2, witness: Witness, seed: number): GradientCheck[] {
   const make = (kernels: Kernels) => {
     const { parameters } = new Dense(kernels, COLS, 3, { batchSize: 1 });
-    fillFrom(parameters, new Random(seed, 'check L1'));
-    return { l2: new L1(kernels, 0.37, parameters), parameters };
+    fillFrom(parameters, new Random(seed, `check ${Term.name}`));
+    return { l2: new Term(kernels, 0.37, parameters), parameters };
   };
   return checkPenalty(make, { witness });
 }
@@ -70,10 +73,12 @@ export function checkRegularisedNetwork(witness: Witness, seed = 1): GradientChe
 /**
  * The check of a formula of regularisation.
  *
- * @throws RangeError if the formula is none of X24 to X27
+ * @throws RangeError if the formula is neither X17 nor one of X24 to X27
  */
 export function checkRegularisation({ id, title }: Formula, seed = 1): Check {
   switch (id) {
+    case 'X17':
+      return asCheck(id, title, 'complex-step', checkTerm(L2, 'complex-step', seed));
     case 'X24':
       return asCheck(id, title, 'complex-step', [
         ...checkDropout('complex-step', seed),
@@ -86,7 +91,7 @@ export function checkRegularisation({ id, title }: Formula, seed = 1): Check {
     case 'X27':
       return asCheck(id, title, 'complex-step', smoothingErrors(seed));
     default:
-      throw new RangeError(`checkRegularisation: expected one of X24 to X27, got ${id}`);
+      throw new RangeError(`checkRegularisation: expected X17 or one of X24 to X27, got ${id}`);
   }
 }
 

@@ -43,7 +43,7 @@ export function* explanationJson(
 
 /** What a step says of itself, without its values. */
 function stepFields(step: Step): Readonly<Record<string, unknown>> {
-  const { formulas, name, role, layer, symbol, text, latex, shape, direction, values } = step;
+  const { formulas, citations, name, role, layer, symbol, text, latex, shape, direction, values } = step;
   const { norm, min, max } = summary(values, 0);
   const operands = step.operands.map((letter) => ({
     symbol: letter.symbol,
@@ -51,7 +51,20 @@ function stepFields(step: Step): Readonly<Record<string, unknown>> {
     shape: letter.shape,
   }));
   return {
-    ...{ formula: formulas[0], formulas, name, role, layer, symbol, text, latex, shape, operands, direction },
+    ...{
+      formula: formulas[0] ?? null,
+      formulas,
+      citations,
+      name,
+      role,
+      layer,
+      symbol,
+      text,
+      latex,
+      shape,
+      operands,
+      direction,
+    },
     ...{ norm, min, max },
   };
 }

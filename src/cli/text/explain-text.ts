@@ -1,5 +1,6 @@
 /** An explanation as text that fits the terminal: a block for each formula. */
 
+import { type Citation, citedLines } from '../../explain/citation.ts';
 import type { Explanation } from '../../explain/explain.ts';
 import { ALPHA, LAMBDA, LAMBDA_1, type Letter } from '../../explain/letter.ts';
 import { type Summary, summary } from '../../explain/summary.ts';
@@ -69,12 +70,9 @@ function block(
   stated: Set<string>,
 ): string[] {
   const { colour } = setting.terminal;
-  const [id] = step.formulas;
-  const lines = [`${colour.cyan.bold(id.padEnd(3))} ${step.name}`];
-  if (!stated.has(id)) {
-    stated.add(id);
-    lines.push(...statementLines(setting, id));
-  }
+  const [citation] = step.citations;
+  const lines = [`${colour.cyan.bold((citation?.id ?? '').padEnd(3))} ${step.name}`];
+  if (citation !== undefined) lines.push(...unstated(setting, citation, stated));
   const { learningRate, l1 } = explanation;
   const scalars = new Map<Letter, number>([
     [LAMBDA, setting.l2],
@@ -107,13 +105,19 @@ function listLines(entries: readonly string[], width: number): string[] {
   return entries.length === 0 ? [] : wrap(unbroken, width).map((line) => line.replaceAll('\u00a0', ' '));
 }
 
-/** The formula as its note has it, or as the project's own registry does. */
-function statementLines({ terminal: { colour }, width }: ExplainTextOptions, id: string): string[] {
-  const { note, unicode } = formula(id);
+/** What a citation cites, as its note has it, or as the project's own registry does; each line once in a text. */
+function unstated(
+  { terminal: { colour }, width }: ExplainTextOptions,
+  citation: Citation,
+  stated: Set<string>,
+): string[] {
+  const cited = citedLines(citation, 'unicode').filter((line) => !stated.has(line));
+  for (const line of cited) stated.add(line);
+  const { note } = formula(citation.id);
   const name = note === 'X' ? 'not in the notes: ' : `note ${note}: `;
   const room = width - INDENT.length - name.length;
   // The notes' own lines stay whole.
-  const lines = note === 'X' ? unicode.flatMap((line) => wrap(line, room)) : unicode;
+  const lines = note === 'X' ? cited.flatMap((line) => wrap(line, room)) : cited;
   return lines.map((line, n) => `${INDENT}${colour.dim(n === 0 ? name : ' '.repeat(name.length))}${line}`);
 }
 

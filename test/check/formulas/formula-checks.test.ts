@@ -150,7 +150,7 @@ describe('a check fails', () => {
     expect(checkFormula(formula('X6')).diagnosis).toMatch(/does not compute what the formula says$/);
     expect(checkFormula(formula('X4'))).toMatchObject({ passed: true });
     const { net: _, ...own } = formula('D4');
-    expect(() => checkFormula(own)).toThrow('checkRegularisation: expected one of X24 to X27, got D4');
+    expect(() => checkFormula(own)).toThrow('checkRegularisation: expected X17 or one of X24 to X27, got D4');
     expect(() => checkClosedForm(own, 1)).toThrow(
       'checkClosedForm: expected a formula with a closed form, got D4',
     );

@@ -30,7 +30,7 @@ export function Progress({ stops, at, onGo }: ProgressProps) {
                     title={step.name}
                     onClick={() => onGo(n)}
                   >
-                    <span>{step.formulas[0]} </span>
+                    <span>{step.formulas[0] ?? ''} </span>
                     <span class="step-chip-symbol">{step.symbol}</span>
                     <span class="visually-hidden">, {step.name}</span>
                   </button>
@@ -57,7 +57,7 @@ export function Steering({ stops, at, onGo }: ProgressProps) {
           {DIRECTIONS[step.direction]}, {at + 1} of {stops.length}
         </p>
         <h2>
-          <span class="step-id-here">{step.formulas[0]}</span> {step.name}
+          {step.formulas.length > 0 && <span class="step-id-here">{step.formulas[0]}</span>} {step.name}
         </h2>
       </div>
       <Button

@@ -2,6 +2,7 @@
 
 import katex from 'katex';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { citedLines } from '../../../../explain/citation.ts';
 import type { Formula as Entry } from '../../../../formulas/formula.ts';
 import { formula, NOTES } from '../../../../formulas/registry.ts';
 import { RenderedFormula, useScrollKeys, withBoldOne } from '../../components/formula.tsx';
@@ -51,28 +52,29 @@ export function StepFormula({ stop, chosen, onChoose }: StepFormulaProps) {
 
 /** The formulas of the notes that a step is: their ids to choose from, and the chosen one with its letters. */
 export function NoteFormula({ stop }: { stop: Stop }) {
-  const ids = stop.step.formulas;
-  const [wanted, setWanted] = useState<string>(ids[0]);
-  const id = ids.find((candidate) => candidate === wanted) ?? ids[0];
-  const entry = formula(id);
+  const { citations } = stop.step;
+  const [wanted, setWanted] = useState<string | undefined>(undefined);
+  const citation = citations.find(({ id }) => id === wanted) ?? citations[0];
+  if (citation === undefined) return null;
+  const entry = formula(citation.id);
   return (
     <section class="step-note" aria-label="The formula in the notes">
       <div class="step-note-head">
-        {ids.map((candidate) => (
+        {citations.map(({ id }) => (
           <button
-            key={candidate}
+            key={id}
             type="button"
             class="step-id"
-            aria-pressed={candidate === id}
-            onClick={() => setWanted(candidate)}
+            aria-pressed={id === citation.id}
+            onClick={() => setWanted(id)}
           >
-            {candidate}
+            {id}
           </button>
         ))}
         <h3>{entry.title}</h3>
       </div>
       <p class="note">{noteTitle(entry)}</p>
-      {entry.latex.map((line) => (
+      {citedLines(citation, 'latex').map((line) => (
         <RenderedFormula key={line} latex={line} display />
       ))}
       <dl class="step-letters">
