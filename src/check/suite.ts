@@ -2,6 +2,7 @@
 
 import { functionName } from '../formulas/code.ts';
 import type { FormulaId, NoteNet } from '../formulas/formula.ts';
+import { NET_DEFINITIONS, NOTE_NETS } from '../formulas/nets/definitions.ts';
 import { FORMULAS } from '../formulas/registry.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Matrix, Samples } from '../kernels/matrix.ts';
@@ -34,7 +35,6 @@ import {
   networkKinkDistance,
   zeroDistance,
 } from './gradients/kinks.ts';
-import { NET_DEFINITIONS, NOTE_NETS } from './note-nets/definitions.ts';
 import type { Check } from './result.ts';
 
 /** Checks that belong together. */

@@ -163,6 +163,7 @@ Examples:
     `
 Examples:
   mlp explain model.json --sample 7
+  mlp explain model.json --sample 7 --as A
   mlp explain model.json --input seven.png --label 7
   mlp explain model.json --json | jq '.gradients.b2.values'`,
   );

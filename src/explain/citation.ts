@@ -5,16 +5,18 @@ import { formula } from '../formulas/registry.ts';
 
 export interface Citation {
   readonly id: FormulaId;
-  /** The place of the equation among the formula's; of formulas without equations, of the line. */
-  readonly equation: number;
-  /** The part of the equation that computes the step's result, where it is not the whole. */
+  /** The places of the lines among the formula's, counted from 0. */
+  readonly lines: readonly number[];
+  /** The part of the line that computes the step's result, where it is not the whole. */
   readonly part?: string;
   /** The symbol of the step for each letter of the formula's net: `{ X: 'x0', W1: 'W1' }`. */
   readonly letters: Readonly<Record<string, string>>;
 }
 
-/** The lines of the formula that are cited: the one of the equation, or all where its lines are not its equations. */
-export function citedLines({ id, equation }: Citation, notation: 'unicode' | 'latex'): readonly string[] {
-  const { equations, [notation]: lines } = formula(id);
-  return equations.length === 0 || equations.length === lines.length ? [lines[equation]] : lines;
+/** The lines of the formula that are cited. */
+export function citedLines(
+  { id, lines }: Pick<Citation, 'id' | 'lines'>,
+  notation: 'unicode' | 'latex',
+): readonly string[] {
+  return lines.map((line) => formula(id)[notation][line]);
 }

@@ -35,6 +35,8 @@ export const LAMBDA = scalar('λ', String.raw`\lambda`, 'the weight of the L2 te
 export const LAMBDA_1 = scalar('λ₁', String.raw`\lambda_{1}`, 'the weight of the L1 term');
 export const ALPHA = scalar('α', String.raw`\alpha`, 'the learning rate of the step');
 export const LOSS = scalar('L', 'L', 'the loss of this sample');
+/** Shown by the notes that add the L2 term to the loss. */
+export const TOTAL_LOSS = scalar('L + L2', String.raw`L + \mathrm{L2}`, 'the loss with its L2 term');
 export const LOSS_AFTER = scalar('L′', "L'", 'the loss of this sample after the step');
 export const L2_TERM = scalar('L2', String.raw`\mathrm{L2}`, 'the L2 term, which is added to the loss');
 export const L1_TERM = scalar('L1', String.raw`\mathrm{L1}`, 'the L1 term, which is added to the loss');

@@ -122,11 +122,11 @@ interface Ranked {
   readonly citation: Citation;
 }
 
-function citationOf({ equation: { formula, index, part }, letters }: Reading): Citation {
+function citationOf({ equation: { formula, indices, part }, letters }: Reading): Citation {
   const symbols = Object.entries(letters).map(([name, { symbol }]) => [name, symbol] as const);
   return {
     id: formula.id,
-    equation: index,
+    lines: indices,
     ...(part !== undefined && { part }),
     letters: Object.fromEntries(symbols),
   };
@@ -134,8 +134,8 @@ function citationOf({ equation: { formula, index, part }, letters }: Reading): C
 
 /** The formulas whose letters are those of any weight: the step and the two terms. They are checked without a net. */
 function own(role: Role, result: Letter, gradient: Letter): readonly Ranked[] {
-  const cite = (id: FormulaId, equation: number, letters: Citation['letters']): readonly Ranked[] => [
-    { rank: 3, citation: { id, equation, letters } },
+  const cite = (id: FormulaId, line: number, letters: Citation['letters']): readonly Ranked[] => [
+    { rank: 3, citation: { id, lines: [line], letters } },
   ];
   switch (role) {
     case 'weightStep':

@@ -2,8 +2,7 @@
 
 import type { NetDefinition } from '../formulas/nets/definitions.ts';
 import type { NetworkSpec } from '../network/network.ts';
-import type { Letter } from './letter.ts';
-import { LOSS } from './letter.ts';
+import { type Letter, LOSS, TOTAL_LOSS } from './letter.ts';
 import type { NetworkLetters } from './network-letters.ts';
 import type { Quantity, RegistryEquation } from './registry-equations.ts';
 import { registryEquations } from './registry-equations.ts';
@@ -14,17 +13,20 @@ export interface Reading {
   readonly result: Letter;
   /** The network's letter for each letter of the equation's net that it mentions. */
   readonly letters: Readonly<Record<string, Letter>>;
+  /** The layer of the network that the first layer of the note's net is laid over. */
+  readonly shift: number;
   /** Whether the whole network is the note's. */
   readonly whole: boolean;
 }
 
 /** The layers of a note's net, as a spec has them. */
-function layersOf({ hidden, activation, loss }: NetDefinition): ('dense' | 'activation')[] {
+function layersOf({ hidden, activationIsOpen }: NetDefinition): ('dense' | 'activation')[] {
   const layers: ('dense' | 'activation')[] = [
     ...hidden.flatMap(() => ['dense', 'activation'] as const),
     'dense',
   ];
-  return loss === 'squared-error' && activation !== null ? [...layers, 'activation'] : layers;
+  // The note that leaves φ open has it at the output too.
+  return activationIsOpen ? [...layers, 'activation'] : layers;
 }
 
 /** Whether a spec is a note's net, sizes aside. */
@@ -64,8 +66,10 @@ function readingAt(
   const own = layersOf(net);
   const atTop = own.length + shift === spec.layers.length;
   if (usesLoss && !(atTop && spec.loss.name === net.loss)) return undefined;
+  const whole = shift === 0 && isNet(spec, net);
+  const hasTerm = result === 'loss' && usesLambda && spec.l2 > 0;
   // The term over all weights is the note's only where the note has as many layers; without L2 it is 0.
-  if (result === 'loss' && usesLambda && spec.l2 > 0) return undefined;
+  if (hasTerm && !whole) return undefined;
   const quantities = result === 'loss' ? operands : [result, ...operands];
   const reach = quantities.flatMap(({ tensor }) => span(tensor.source));
   const [lowest, highest] = [Math.min(...reach), Math.max(...reach)];
@@ -82,9 +86,9 @@ function readingAt(
     if (letter !== undefined) bound[tensor.name] = letter.value;
     return gradient ? letter?.gradient : letter?.value;
   };
-  const computed = result === 'loss' ? LOSS : bind(result);
+  const computed = result === 'loss' ? (hasTerm ? TOTAL_LOSS : LOSS) : bind(result);
   if (computed === undefined || operands.some((operand) => bind(operand) === undefined)) return undefined;
-  return { equation, result: computed, letters: bound, whole: shift === 0 && isNet(spec, net) };
+  return { equation, result: computed, letters: bound, shift, whole };
 }
 
 type Source = NetDefinition['tensors'][number]['source'];

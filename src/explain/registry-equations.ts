@@ -1,11 +1,17 @@
 /** The registry's equations as they are read: what each computes, from which letters of its net. */
 
 import type { Formula, FormulaId } from '../formulas/formula.ts';
+import { notationOf } from '../formulas/language/latex.ts';
+import { SAMPLE_LOSSES } from '../formulas/language/names.ts';
 import { parseEquation, parseExpression } from '../formulas/language/parser.ts';
-import { childrenOf, type Expression } from '../formulas/language/syntax.ts';
+import { childrenOf, type Equation, type Expression, type Left } from '../formulas/language/syntax.ts';
 import { NET_DEFINITIONS, type NetDefinition, type TensorDefinition } from '../formulas/nets/definitions.ts';
 import { Letters } from '../formulas/nets/letters.ts';
-import { FORMULAS, formula } from '../formulas/registry.ts';
+import { tex } from '../formulas/notation.ts';
+import { formula, NOTES } from '../formulas/registry.ts';
+
+/** The letters of the two parts of a loss with an L2 term. */
+const LOSS_PARTS: readonly string[] = ['L1', 'L2'];
 
 /** A letter of a net, or the gradient of the loss by it. */
 export interface Quantity {
@@ -13,17 +19,18 @@ export interface Quantity {
   readonly gradient: boolean;
 }
 
-/** An equation of a formula, or an expression in one that is worth a letter too. */
+/** A result of a formula with the lines that compute it, or an expression in one that is worth a letter too. */
 export interface RegistryEquation {
   readonly formula: Formula;
-  /** Its place among the formula's equations. */
-  readonly index: number;
+  /** The places of its lines among the formula's. Where a line holds on a condition, the next has the other entries. */
+  readonly indices: readonly number[];
   readonly net: NetDefinition;
   /** What it computes; of `loss`, the loss without the L2 term where it is a part, else with it. */
   readonly result: Quantity | 'loss';
   /** Whether it computes the step −α∂L/∂W instead of the gradient. */
   readonly isStep: boolean;
-  readonly right: Expression;
+  /** Its lines as they are read; of a part, none has a left side. */
+  readonly lines: readonly Line[];
   /** As it is written, where it is only a part of the equation. */
   readonly part?: string;
   readonly operands: readonly Quantity[];
@@ -32,99 +39,157 @@ export interface RegistryEquation {
   readonly usesLoss: boolean;
 }
 
+/** A line of a formula; of a part, only its right side. */
+export interface Line extends Pick<Equation, 'right' | 'condition'> {
+  readonly left?: Left;
+}
+
 /** Expressions within equations that compute a letter of their own, which no equation has on its left. */
 interface Part {
   readonly id: FormulaId;
   readonly equation: number;
+  /** In LaTeX, as the line has it. */
   readonly part: string;
   /** `Z1`, `dZ1`, or the loss without its L2 term. */
   readonly computes: string | 'loss';
 }
 
 const PARTS: readonly Part[] = [
-  { id: 'C1', equation: 0, part: 'X W₁ + b₁', computes: 'Z1' },
-  { id: 'C2', equation: 0, part: '−(1/N) sum(Y ⊙ log(P))', computes: 'loss' },
-  { id: 'C6', equation: 0, part: '∂L/∂X₁ ⊙ 𝟙[X W₁ + b₁ > 0]', computes: 'dZ1' },
+  { id: 'C1', equation: 0, part: tex`X W_1 + b_1`, computes: 'Z1' },
+  { id: 'C2', equation: 0, part: tex`-\frac{1}{N} \sum_n \sum_j y_{nj} \log P_{nj}`, computes: 'loss' },
+  {
+    id: 'C6',
+    equation: 0,
+    part: tex`\frac{\partial L}{\partial X_1} \odot \mathbb{1}[X W_1 + b_1 \gt 0]`,
+    computes: 'dZ1',
+  },
   {
     id: 'X15',
     equation: 1,
-    part: '−(1/N) sum(Y ⊙ log(P) + (1 − Y) ⊙ log(1 − P))',
+    part: tex`-\frac{1}{N} \sum_n \sum_j \left( y_{nj} \log P_{nj} + (1 - y_{nj}) \log (1 - P_{nj}) \right)`,
     computes: 'loss',
   },
-  { id: 'D4', equation: 0, part: '(x² − y)', computes: 'dx2' },
 ];
 
 let read: readonly RegistryEquation[] | undefined;
 
-/** All equations of formulas that have a net, then the parts. They are read once. */
+/** All equations that compute a letter of a net, then the parts. They are read once. */
 export function registryEquations(): readonly RegistryEquation[] {
-  read ??= [
-    ...FORMULAS.flatMap((of) =>
-      of.equations.flatMap((text, index) => (of.net === undefined ? [] : (whole(of, index, text) ?? []))),
-    ),
-    ...PARTS.map(partEquation),
-  ];
+  read ??= [...NOTES.flatMap(({ formulas }) => equationsOf(formulas)), ...PARTS.map(partEquation)];
   return read;
 }
 
+/** The equations of a note. What it repeats index by index is not another. */
+function equationsOf(formulas: readonly Formula[]): RegistryEquation[] {
+  const found: RegistryEquation[] = [];
+  for (const of of formulas) {
+    if (of.net === undefined) continue;
+    for (const [index, text] of of.latex.entries()) {
+      const next = whole(of, index, text);
+      if (next === undefined) continue;
+      const before = found.at(-1);
+      if (before?.lines.at(-1)?.condition && isSameResult(before, next)) {
+        found[found.length - 1] = joined(before, next);
+      } else if (!isByEntry(next) || !found.some((other) => isSameResult(other, next))) {
+        found.push(next);
+      }
+    }
+  }
+  return found;
+}
+
+const isByEntry = ({ lines }: RegistryEquation) => lines.some(({ left }) => (left?.indices.length ?? 0) > 0);
+
+function isSameResult(a: RegistryEquation, b: RegistryEquation): boolean {
+  if (a.net !== b.net || a.isStep !== b.isStep) return false;
+  if (a.result === 'loss' || b.result === 'loss') return a.result === b.result;
+  return a.result.tensor === b.result.tensor && a.result.gradient === b.result.gradient;
+}
+
+const joined = (a: RegistryEquation, b: RegistryEquation): RegistryEquation => ({
+  ...a,
+  indices: [...a.indices, ...b.indices],
+  lines: [...a.lines, ...b.lines],
+  operands: [...a.operands, ...b.operands],
+  usesLambda: a.usesLambda || b.usesLambda,
+  usesLoss: a.usesLoss || b.usesLoss,
+});
+
+/** A line as an equation; undefined where it is one of a Jacobian, of a single entry or of a part of the loss. */
 function whole(of: Formula, index: number, text: string): RegistryEquation | undefined {
   const net = definitionOf(of);
-  const { left, right } = parseEquation(text, lettersOf(net));
-  // A Jacobian is none of the values of a step.
-  if (left.kind === 'jacobian') return undefined;
-  const name = left.kind === 'value' ? left.name : left.by;
-  const tensor = tensorOf(net, name);
-  const result = tensor === undefined ? 'loss' : { tensor, gradient: left.kind !== 'value' };
+  const { left, right, condition } = parseEquation(text, lettersOf(net));
+  const isOfSample = left.kind === 'jacobian' && left.of === SAMPLE_LOSSES;
+  if (left.kind === 'jacobian' && !isOfSample) return undefined;
+  if (left.indices.some(({ kind }) => kind === 'number')) return undefined;
+  if (left.kind === 'step' && left.indices.length > 0) return undefined;
+  const used = uses(net, right);
+  if (used === undefined) return undefined;
+  const tensor = tensorOf(net, left.kind === 'value' ? left.name : left.by);
   return {
     formula: of,
-    index,
+    indices: [index],
     net,
-    result,
+    result: tensor === undefined ? 'loss' : { tensor, gradient: left.kind !== 'value' },
     isStep: left.kind === 'step',
-    right,
-    ...uses(net, result, right),
+    lines: [{ left, right, condition }],
+    ...used,
+    usesLoss: used.usesLoss || tensor === undefined || isOfLoss(tensor) || isOfSample,
   };
 }
 
 function partEquation({ id, equation, part, computes }: Part): RegistryEquation {
   const of = formula(id);
-  if (!of.equations[equation].includes(part)) {
-    throw new RangeError(`registryEquations: expected ${id} to have ${part}, got ${of.equations[equation]}`);
+  if (!of.latex[equation].includes(part)) {
+    throw new RangeError(`registryEquations: expected ${id} to have ${part}, got ${of.latex[equation]}`);
   }
   const net = definitionOf(of);
   const right = parseExpression(part, lettersOf(net));
   const tensor = tensorOf(net, computes.replace(/^d/, ''));
-  const result = tensor === undefined ? 'loss' : { tensor, gradient: computes.startsWith('d') };
+  const used = uses(net, right);
+  if (used === undefined) throw new RangeError(`registryEquations: expected ${part} without a Jacobian`);
   return {
     formula: of,
-    index: equation,
+    indices: [equation],
     net,
-    result,
+    result: tensor === undefined ? 'loss' : { tensor, gradient: computes.startsWith('d') },
     isStep: false,
-    right,
-    part,
-    ...uses(net, result, right),
+    lines: [{ right, condition: null }],
+    part: notationOf(part),
+    ...used,
+    usesLoss: used.usesLoss || tensor === undefined,
   };
 }
 
-function uses(net: NetDefinition, result: RegistryEquation['result'], right: Expression) {
+/** What an expression has in it; undefined where an explanation has no numbers of it. */
+function uses(
+  net: NetDefinition,
+  right: Expression,
+): Pick<RegistryEquation, 'operands' | 'usesLambda' | 'usesLoss'> | undefined {
   const operands: Quantity[] = [];
-  let [usesLambda, usesLoss] = [false, result === 'loss'];
+  let [usesLambda, usesLoss, isKnown] = [false, false, true];
   const visit = (node: Expression) => {
     if (node.kind === 'symbol' || node.kind === 'derivative') {
       const name = node.kind === 'symbol' ? node.name : node.by;
+      const isJacobian = node.kind === 'derivative' && node.of !== null && node.of !== SAMPLE_LOSSES;
+      isKnown &&= !isJacobian && !LOSS_PARTS.includes(name);
       const tensor = tensorOf(net, name);
       if (tensor !== undefined) operands.push({ tensor, gradient: node.kind === 'derivative' });
       usesLambda ||= name === 'lambda';
-      usesLoss ||= name === net.lossName;
+      usesLoss ||=
+        name === net.lossName || name === SAMPLE_LOSSES || (tensor !== undefined && isOfLoss(tensor));
     }
+    const indices =
+      node.kind === 'entry' ? node.indices : node.kind === 'kronecker' ? [node.left, node.right] : [];
+    usesLoss ||= indices.some(({ kind }) => kind === 'class');
     childrenOf(node).forEach(visit);
   };
   visit(right);
-  const tensors = [...operands, ...(result === 'loss' ? [] : [result])].map(({ tensor }) => tensor);
-  usesLoss ||= tensors.some(({ source }) => source.kind === 'probabilities' || source.kind === 'targets');
-  return { operands, usesLambda, usesLoss };
+  return isKnown ? { operands, usesLambda, usesLoss } : undefined;
 }
+
+const isOfLoss = ({ source }: TensorDefinition) =>
+  source.kind === 'probabilities' || source.kind === 'targets';
 
 const definitionOf = ({ net }: Formula): NetDefinition =>
   NET_DEFINITIONS[net as keyof typeof NET_DEFINITIONS];

@@ -105,7 +105,6 @@ export const BEYOND_NOTES: readonly WrittenFormula[] = [
       tex`x^1 = \varphi(z^1)`,
       tex`\frac{\partial L}{\partial z^1} = \frac{\partial L}{\partial x^1} \odot \varphi'(z^1)`,
     ],
-    unicode: ['x¹ = φ(z¹)', '∂L/∂z¹ = ∂L/∂x¹ ⊙ φ′(z¹)'],
     symbols: [
       letter('z¹', 'z^1', 'K × 1', 'pre-activations of the layer'),
       letter('x¹', 'x^1', 'K × 1', 'outputs of the layer'),
@@ -117,14 +116,12 @@ export const BEYOND_NOTES: readonly WrittenFormula[] = [
       'xᵢ depends on zᵢ alone, with the slope φ′(zᵢ). The Jacobian ∂x/∂z is therefore diagonal, and the chain rule ∂L/∂zᵢ = Σⱼ ∂L/∂xⱼ ∂xⱼ/∂zᵢ has one term.',
     source: BACKPROPAGATION,
     net: 'D',
-    equations: ['x¹ = φ(z¹)', '∂L/∂z¹ = ∂L/∂x¹ ⊙ φ′(z¹)'],
   },
   {
     id: 'X17',
     note: 'X',
     title: 'the L2 term of a network of any depth',
     latex: [tex`R = \frac{\lambda}{2} \sum w^2`, tex`\frac{\partial R}{\partial w} = \lambda w`],
-    unicode: ['R = (λ/2) Σ w²', '∂R/∂w = λ w'],
     symbols: [
       letter('R', 'R', 'scalar', 'what is added to the loss'),
       letter('λ', tex`\lambda`, 'scalar', 'the strength of the penalty'),
@@ -134,6 +131,5 @@ export const BEYOND_NOTES: readonly WrittenFormula[] = [
     derivation:
       'Each weight is in one term of the sum, and (λ/2 w²)′ = λ w. Note C has it with two layers of weights.',
     source: 'Krogh and Hertz 1992, A simple weight decay can improve generalization, NIPS 4.',
-    equations: [],
   },
 ];

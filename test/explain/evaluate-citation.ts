@@ -1,17 +1,22 @@
 /** What a citation says on the numbers of an explanation: the registry's own equation, evaluated by its language. */
 
 import { expect } from 'vitest';
-import type { Citation } from '../../src/explain/citation.ts';
+import { sidesOf } from '../../src/check/derivation/sides.ts';
+import { type Citation, citedLines } from '../../src/explain/citation.ts';
 import type { Explanation } from '../../src/explain/explain.ts';
 import { networkLetters } from '../../src/explain/network-letters.ts';
-import { type RegistryEquation, registryEquations } from '../../src/explain/registry-equations.ts';
+import {
+  type Quantity,
+  type RegistryEquation,
+  registryEquations,
+} from '../../src/explain/registry-equations.ts';
 import type { Step } from '../../src/explain/walk.ts';
 import { evaluate } from '../../src/formulas/language/evaluate.ts';
-import type { Scope } from '../../src/formulas/language/scope.ts';
-import { ONE, type Shape } from '../../src/formulas/language/shape.ts';
+import { SAMPLE_LOSSES } from '../../src/formulas/language/names.ts';
+import type { Reference, Scope } from '../../src/formulas/language/scope.ts';
+import { ONE, SCALAR, type Shape } from '../../src/formulas/language/shape.ts';
 import { scalar, type Tensor, transpose } from '../../src/formulas/language/tensor.ts';
 import type { TensorDefinition } from '../../src/formulas/nets/definitions.ts';
-import { formula } from '../../src/formulas/registry.ts';
 import type { ActivationName } from '../../src/network/activations.ts';
 import type { Network, NetworkSpec } from '../../src/network/network.ts';
 
@@ -75,8 +80,8 @@ export function citationError(
   known: Known,
 ): number {
   const equation = registryEquations().find(
-    ({ formula: { id }, index, part }) =>
-      id === citation.id && index === citation.equation && part === citation.part,
+    ({ formula: { id }, indices, part }) =>
+      id === citation.id && indices.join() === citation.lines.join() && part === citation.part,
   );
   if (equation === undefined) return anyWeightError(spec, step, citation, known);
   const gradients = gradientSymbols(spec);
@@ -85,32 +90,84 @@ export function citationError(
   const scope = scopeOf(
     equation,
     activation,
-    (tensor, gradient) => {
+    ({ tensor, gradient }) => {
       const symbol = citation.letters[tensor.name];
       return oriented(tensor, known.get(gradient ? (gradients.get(symbol) as string) : symbol));
     },
-    known,
+    {
+      lambda: known.get('λ').values[0],
+      alpha: known.get('α').values[0],
+      loss: Number.NaN,
+      label: known.get('y').values.indexOf(1),
+      weights: weightsOf(spec, (symbol) => known.get(symbol).values),
+    },
   );
-  const got = evaluate(equation.right, scope);
   const [rows, cols] = step.shape.length === 2 ? step.shape : [1, step.shape[0] ?? 1];
   const toNote = (tensor: Tensor) =>
     equation.result === 'loss' ? tensor : oriented(equation.result.tensor, tensor);
   const shown = toNote({ rows, cols, values: Float64Array.from(step.values) });
-  expect([got.rows, got.cols], `${citation.id} for ${step.text}`).toEqual([shown.rows, shown.cols]);
   // A step is added to the parameter, whose value afterwards is what is shown.
-  const before = equation.isStep ? toNote(known.get(step.symbol)).values : undefined;
-  return distance(before === undefined ? got.values : got.values.map((v, k) => v + before[k]), shown.values);
+  const before = equation.isStep ? toNote(known.get(step.symbol)) : undefined;
+  return equationError(equation, scope, shown, before);
+}
+
+/**
+ * How far the lines of an equation are from what is shown of its result.
+ *
+ * @param before what the right side is added to
+ */
+export function equationError(
+  { lines, formula: { id } }: RegistryEquation,
+  scope: Scope,
+  shown: Tensor,
+  before?: Tensor,
+): number {
+  const errors = lines.map(({ left, right, condition }) => {
+    if (left === undefined || left.indices.length === 0) {
+      const got = evaluate(right, scope);
+      expect([got.rows, got.cols], id).toEqual([shown.rows, shown.cols]);
+      const added = before === undefined ? got.values : got.values.map((v, k) => v + before.values[k]);
+      return distance(added, shown.values);
+    }
+    const name = left.kind === 'value' ? left.name : left.by;
+    const of = left.kind === 'jacobian' ? left.of : null;
+    const { text, span } = left;
+    const reference: Reference =
+      left.kind === 'value'
+        ? { kind: 'symbol', name, text, span }
+        : { kind: 'derivative', of, by: name, text, span };
+    const isLeft = (other: Reference) =>
+      other.kind === 'symbol'
+        ? left.kind === 'value' && other.name === name
+        : other.of === of && other.by === name;
+    const { analytic, exact } = sidesOf({ left, condition }, right, {
+      ...scope,
+      value: (other) => (isLeft(other) ? shown : scope.value(other)),
+      leftReference: () => reference,
+      leftFactor: () => 1,
+      leftValue: () => shown,
+    });
+    expect(exact.values.length, id).toBeGreaterThan(0);
+    return distance(analytic.values, exact.values);
+  });
+  return Math.max(...errors);
+}
+
+/** All weights, of the lowest layer first. */
+function weightsOf(spec: NetworkSpec, values: (symbol: string) => ArrayLike<number>): Tensor {
+  const all = spec.layers
+    .filter(({ type }) => type === 'dense')
+    .flatMap((_, n) => Array.from(values(`W${n + 1}`)));
+  return { rows: all.length, cols: 1, values: Float64Array.from(all) };
 }
 
 function anyWeightError(spec: NetworkSpec, step: Step, citation: Citation, known: Known): number {
-  const line = formula(citation.id).unicode[citation.equation];
+  const [line] = citedLines(citation, 'unicode');
   const before = (symbol: string) => known.get(symbol).values;
   const term = TERMS[line];
   if (term !== undefined) {
-    const weights = spec.layers
-      .filter(({ type }) => type === 'dense')
-      .flatMap((_, n) => [...before(`W${n + 1}`)]);
-    return distance([term(before(citation.letters.λ)[0], weights)], step.values);
+    const { values } = weightsOf(spec, before);
+    return distance([term(before(citation.letters.λ)[0], [...values])], step.values);
   }
   const rule = ANY_WEIGHT[line];
   expect(rule, `${citation.id}: ${line}`).toBeDefined();
@@ -143,38 +200,63 @@ function gradientSymbols(spec: NetworkSpec): Map<string, string> {
   return new Map(pairs.map(([value, gradient]) => [value.symbol, gradient.symbol]));
 }
 
-function scopeOf(
+/** The numbers that an equation has besides its letters. */
+export interface Explained {
+  readonly lambda: number;
+  readonly alpha: number;
+  readonly loss: number;
+  /** The sample's class, counted from 0. */
+  readonly label: number;
+  /** All weights, as a column. */
+  readonly weights: Tensor;
+}
+
+export function scopeOf(
   { net, operands, result }: RegistryEquation,
   activation: ActivationName,
-  value: (tensor: TensorDefinition, gradient: boolean) => Tensor,
-  known: Known,
+  value: (quantity: Quantity) => Tensor,
+  given: Explained,
 ): Scope {
+  const tensorOf = (name: string) => net.tensors.find((each) => each.name === name);
   const dimension = (letter: string): number | undefined => {
     if (letter === net.sampleLetter) return 1;
-    const all = [...operands, ...(result === 'loss' ? [] : [result])];
-    for (const { tensor } of all) {
-      if (tensor.rows === letter) return value(tensor, false).rows;
-      if (tensor.cols === letter) return value(tensor, false).cols;
+    for (const quantity of [...operands, ...(result === 'loss' ? [] : [result])]) {
+      const { rows, cols } = quantity.tensor;
+      if (rows === letter) return value(quantity).rows;
+      if (cols === letter) return value(quantity).cols;
     }
     return undefined;
   };
+  const size = (letter: string) => (letter === '1' ? ONE : { size: dimension(letter) ?? Number.NaN, letter });
+  const samples = size(net.sampleLetter ?? '1');
   return {
     name: net.name,
     samples: net.samples,
     sampleLetter: net.sampleLetter,
     activation: net.activationIsOpen ? activation : net.activation,
     dimension,
-    shape: (): Shape => ({ rows: ONE, cols: ONE }),
+    limit: (text) =>
+      net.dimensions.find(({ letter, inNote }) => letter === text || String(inNote) === text)?.letter,
+    classOf: () => given.label + 1,
+    shape: (reference): Shape => {
+      const name = reference.kind === 'symbol' ? reference.name : reference.by;
+      if (name === SAMPLE_LOSSES || name === '𝟏') return { rows: samples, cols: ONE };
+      if (name === 'w') return { rows: { size: given.weights.rows, letter: null }, cols: ONE };
+      const tensor = tensorOf(name);
+      return tensor === undefined ? SCALAR : { rows: size(tensor.rows), cols: size(tensor.cols) };
+    },
     value: (reference) => {
       const name = reference.kind === 'symbol' ? reference.name : reference.by;
-      const tensor = net.tensors.find((each) => each.name === name);
-      if (tensor !== undefined) return value(tensor, reference.kind === 'derivative');
+      const tensor = tensorOf(name);
+      if (tensor !== undefined) return value({ tensor, gradient: reference.kind === 'derivative' });
+      if (name === 'w') return given.weights;
       if (name === '𝟏') return scalar(1);
-      if (name === 'lambda') return known.get('λ');
-      if (name === 'alpha') return known.get('α');
-      const size = dimension(name);
-      if (size === undefined) throw new Error(`${net.name}: no value of ${name}`);
-      return scalar(size);
+      if (name === 'lambda') return scalar(given.lambda);
+      if (name === 'alpha') return scalar(given.alpha);
+      if (name === net.lossName || name === SAMPLE_LOSSES) return scalar(given.loss);
+      const found = dimension(name);
+      if (found === undefined) throw new Error(`${net.name}: no value of ${name}`);
+      return scalar(found);
     },
   };
 }

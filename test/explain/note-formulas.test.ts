@@ -49,7 +49,7 @@ test('squared error with sigmoids: note D, repeated below', () => {
     'D2 z3 = x2 W3 + b3',
     'D2 x3 = σ(z3)',
     'D3 L = ½ Σⱼ (x3ⱼ − yⱼ)²',
-    'D4 ∂L/∂x3 = x3 − y',
+    'D9 ∂L/∂x3 = x3 − y',
     'D4 δ3 = ∂L/∂x3 ⊙ σ′(z3),  σ′(z3) = x3 ⊙ (1 − x3)',
     'D6 ∂L/∂W3 = x2ᵀ · δ3',
     'D6 ∂L/∂b3 = δ3',
@@ -96,7 +96,7 @@ describe('the ids of other networks', () => {
     [
       'squared error without a hidden layer',
       { hidden: [], loss: 'squared-error' as const, activation: 'identity' as const },
-      '- D2 D2 D3 D4 D4 D6 D6 X1 X1 D3',
+      '- D2 D2 D3 D9 D4 D6 D6 X1 X1 D3',
     ],
     [
       'ELU under softmax: X21, forward and backward',

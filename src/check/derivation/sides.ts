@@ -5,7 +5,7 @@ import { Evaluation } from '../../formulas/language/evaluate.ts';
 import { leftText } from '../../formulas/language/format.ts';
 import { type Indices, indexValue, lettersOf } from '../../formulas/language/indices.ts';
 import { agreed, freeLetters, usesOf } from '../../formulas/language/ranges.ts';
-import type { DiagnosisScope } from '../../formulas/language/scope.ts';
+import type { DiagnosisScope, Scope } from '../../formulas/language/scope.ts';
 import { isScalarShape, sameShape, shapeText, transposedShape } from '../../formulas/language/shape.ts';
 import { checkShapes, entrySizes } from '../../formulas/language/shapes.ts';
 import type { Condition, Equation, Expression, Left } from '../../formulas/language/syntax.ts';
@@ -19,6 +19,9 @@ export interface Sides {
 
 /** The left side and where it holds. */
 export type LeftPart = Pick<Equation, 'left' | 'condition'>;
+
+/** The numbers of both sides of an equation. */
+export type SidesScope = Scope & Pick<DiagnosisScope, 'leftReference' | 'leftFactor' | 'leftValue'>;
 
 /**
  * The shapes of an equation, a line each; the last says that the sides fit.
@@ -50,7 +53,7 @@ export function shapeLines({ left, condition }: LeftPart, right: Expression, net
 }
 
 /** The values of the two sides, whose shapes `shapeLines` has found to fit. */
-export function sidesOf({ left, condition }: LeftPart, right: Expression, net: DiagnosisScope): Sides {
+export function sidesOf({ left, condition }: LeftPart, right: Expression, net: SidesScope): Sides {
   const evaluation = new Evaluation(net);
   if (left.indices.length === 0) return { analytic: evaluation.value(right), exact: net.leftValue(left) };
   const counts = countsOf({ left, condition }, right, net);
@@ -73,7 +76,7 @@ export function sidesOf({ left, condition }: LeftPart, right: Expression, net: D
 }
 
 /** The free letters of the left side, each with how far it counts. */
-function countsOf({ left, condition }: LeftPart, right: Expression, net: DiagnosisScope) {
+function countsOf({ left, condition }: LeftPart, right: Expression, net: SidesScope) {
   const entry = entryOf(left, net);
   checkShapes(entry, net);
   const letters = [...new Set(lettersOf(left.indices))];
@@ -93,7 +96,7 @@ const uncounted = (letter: string, { span }: Expression) =>
   );
 
 /** The left side as an expression. */
-const entryOf = (left: Left, net: DiagnosisScope): Expression => ({
+const entryOf = (left: Left, net: SidesScope): Expression => ({
   kind: 'entry',
   operand: net.leftReference(left),
   indices: left.indices,
@@ -111,7 +114,7 @@ function* assignments(counts: readonly { letter: string; size: number }[]): Gene
   }
 }
 
-function holds({ left, right, isEqual }: Condition, indices: Indices, net: DiagnosisScope): boolean {
+function holds({ left, right, isEqual }: Condition, indices: Indices, net: SidesScope): boolean {
   const value = (index: Condition['left']) => indexValue(index, indices, (sample) => net.classOf(sample));
   return (value(left) === value(right)) === isEqual;
 }

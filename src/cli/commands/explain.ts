@@ -1,6 +1,8 @@
 /** `mlp explain`. */
 
 import { type Explanation, explain } from '../../explain/explain.ts';
+import { defaultOrientation, fitsNote, noteView } from '../../explain/note-view.ts';
+import { ORIENTATIONS, type Orientation } from '../../explain/orientations.ts';
 import { trainedRate, trainingTerms } from '../../explain/training-terms.ts';
 import { buildNetwork, type Model } from '../../formats/model.ts';
 import type { Samples } from '../../kernels/matrix.ts';
@@ -15,6 +17,7 @@ import { readModel } from '../files/reading.ts';
 import type { ExplainFlags } from '../options/model-flags.ts';
 import { imageLines } from '../text/digit.ts';
 import { explanationJson } from '../text/explain-json.ts';
+import { noteLines } from '../text/explain-note-text.ts';
 import { figure, stepLines } from '../text/explain-text.ts';
 import { networkLine } from '../text/network-text.ts';
 import { openTerminal, percent, type Terminal } from '../text/terminal.ts';
@@ -52,6 +55,7 @@ export async function explainModel(path: string, flags: ExplainFlags): Promise<n
     throw new UsageError('--label: expected with --input only; a sample of the data has its own label');
   }
   const model = await readModel(path);
+  const as = orientationOf(flags.as, model);
   const chosen =
     flags.input === undefined
       ? await fromData(path, model, flags)
@@ -77,7 +81,11 @@ export async function explainModel(path: string, flags: ExplainFlags): Promise<n
 
   if (flags.json) {
     const head = { model: path, ...chosen.note, optimizer: 'sgd', trainedWith: training.optimizer ?? null };
-    for (const piece of explanationJson(head, explanation, model.classes)) process.stdout.write(piece);
+    const view =
+      flags.as === undefined || as === 'rows'
+        ? undefined
+        : noteView(model.spec, model.tensors, explanation, as);
+    for (const piece of explanationJson(head, explanation, model.classes, view)) process.stdout.write(piece);
     return EXIT.done;
   }
   const width = Math.min(MAX_WIDTH, process.stdout.columns ?? 80);
@@ -85,8 +93,22 @@ export async function explainModel(path: string, flags: ExplainFlags): Promise<n
   if (training.note !== undefined) for (const line of ['', ...wrap(training.note, width)]) terminal.out(line);
   const { classes, spec, tensors } = model;
   const setting = { terminal, width, classes, l2: spec.l2, tensors };
-  for (const line of stepLines(setting, explanation)) terminal.out(line);
+  const lines =
+    as === 'rows'
+      ? stepLines(setting, explanation)
+      : noteLines(setting, explanation, noteView(spec, tensors, explanation, as));
+  for (const line of lines) terminal.out(line);
   return EXIT.done;
+}
+
+/** @throws UsageError if the network is none of the note's */
+function orientationOf(asked: Orientation | undefined, { spec }: Model): Orientation {
+  const as = asked ?? defaultOrientation(spec);
+  if (fitsNote(spec, as)) return as;
+  const fitting = ORIENTATIONS.filter((each) => fitsNote(spec, each)).join(' or ');
+  throw new UsageError(
+    `--as: expected ${fitting} for ${networkLine(spec)}, got ${as}, whose note has another network`,
+  );
 }
 
 async function fromData(path: string, model: Model, flags: ExplainFlags): Promise<Chosen> {

@@ -1,6 +1,7 @@
 /** The flags of the commands that use a model: eval, predict, inspect, explain, export and ui. */
 
 import type { Split } from '../../data/data-source.ts';
+import { ORIENTATIONS } from '../../explain/orientations.ts';
 import { DATA_ROWS } from '../../options/data-rows.ts';
 import type { Chosen, Given, OptionRows } from '../../options/option-row.ts';
 import { RUN_ROWS } from '../../options/run-rows.ts';
@@ -121,6 +122,13 @@ export const EXPLAIN_FLAGS = {
     schema: POSITIVE,
     help: 'α of the step',
     defaultText: "α/N of the model's training if that was with sgd, otherwise 0.01",
+  },
+  as: {
+    belongsTo: 'shell',
+    value: ORIENTATIONS.join('|'),
+    schema: oneOf(ORIENTATIONS),
+    help: 'the note whose letters, orientation and order to use, or rows for the project’s own',
+    defaultText: 'D for squared error, E for the SVM, else C; rows for other networks and for JSON',
   },
   ...SHELL_FLAGS,
   json: { ...SHELL_FLAGS.json, help: 'print one JSON object, with all values, instead of text' },

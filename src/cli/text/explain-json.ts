@@ -1,6 +1,7 @@
 /** An explanation as JSON, in pieces: all of it at once may be longer than a string can be. */
 
 import type { Explanation } from '../../explain/explain.ts';
+import type { NoteView } from '../../explain/note-view.ts';
 import { summary } from '../../explain/summary.ts';
 import type { Step } from '../../explain/walk.ts';
 
@@ -16,6 +17,7 @@ export function* explanationJson(
   head: Readonly<Record<string, unknown>>,
   explanation: Explanation,
   classes: readonly string[],
+  view?: NoteView,
 ): Generator<string> {
   const { label, prediction, probabilities, outputs, steps, gradients } = explanation;
   const { loss, penalty, l1Penalty, learningRate, lossAfter, penaltyAfter, l1PenaltyAfter } = explanation;
@@ -28,17 +30,40 @@ export function* explanationJson(
     ...(probabilities && { probabilities: [...probabilities] }),
     ...{ loss, penalty, l1Penalty, learningRate, lossAfter, penaltyAfter, l1PenaltyAfter },
   };
-  yield `${JSON.stringify(figures).slice(0, -1)},"steps":[`;
-  for (const [n, step] of steps.entries()) {
-    yield n === 0 ? '' : ',';
-    yield* withValues(stepFields(step), step.values);
-  }
+  yield JSON.stringify(figures).slice(0, -1);
+  if (view === undefined) {
+    yield ',"steps":[';
+    for (const [n, step] of steps.entries()) {
+      yield n === 0 ? '' : ',';
+      yield* withValues(stepFields(step), step.values);
+    }
+  } else yield* noteSteps(view);
   yield '],"gradients":{';
   for (const [n, [name, { shape, values }]] of Object.entries(gradients).entries()) {
     yield `${n === 0 ? '' : ','}${JSON.stringify(name)}:`;
     yield* withValues({ shape }, values);
   }
   yield '}}\n';
+}
+
+/** The letters and formulas of a note in the place of the steps. */
+function* noteSteps({ note, blocks }: NoteView): Generator<string> {
+  const letters = blocks.flatMap(({ title, letters: own }) =>
+    own.map(({ symbol, code, rows, cols, meaning }) => ({
+      ...(title !== '' && { part: title }),
+      ...{ symbol, matrix: code, shape: [rows, cols], meaning },
+    })),
+  );
+  yield `,"as":"${note}","letters":${JSON.stringify(letters)},"steps":[`;
+  let first = true;
+  for (const { title, lines } of blocks) {
+    for (const { id, text, code, rows, cols, values } of lines) {
+      yield first ? '' : ',';
+      first = false;
+      const fields = { formula: id, text: text.join('; '), symbol: code, shape: [rows, cols] };
+      yield* withValues({ ...(title !== '' && { part: title }), ...fields }, values);
+    }
+  }
 }
 
 /** What a step says of itself, without its values. */

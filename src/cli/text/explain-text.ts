@@ -121,7 +121,13 @@ function unstated(
   return lines.map((line, n) => `${INDENT}${colour.dim(n === 0 ? name : ' '.repeat(name.length))}${line}`);
 }
 
-function numbers(setting: ExplainTextOptions, explanation: Explanation, step: Step): string[] {
+/** What is shown of a step's values. */
+type ShownValues = Pick<Step, 'symbol' | 'shape' | 'values' | 'direction'> & {
+  readonly result: Pick<Step['result'], 'perClass'>;
+};
+
+/** The numbers of a step: the figures of its matrix, and its values or the largest of them. */
+export function numbers(setting: ExplainTextOptions, explanation: Explanation, step: ShownValues): string[] {
   const { symbol, shape, values, direction } = step;
   if (shape.length === 0) return [`${INDENT}${symbol} = ${figure(values[0], 6)}`];
   const figures = summary(values, LARGEST);
@@ -145,12 +151,16 @@ function numbers(setting: ExplainTextOptions, explanation: Explanation, step: St
   return entries.length === 0 ? lines : [...lines, ...wrapped(setting, 'largest', entries)];
 }
 
-function summaryLine({ shape, values }: Step, { norm, min, max, nonzero }: Summary): string {
+function summaryLine(
+  { shape, values }: Pick<Step, 'shape' | 'values'>,
+  { norm, min, max, nonzero }: Summary,
+): string {
   const sparse = nonzero === values.length ? '' : `   ${grouped(nonzero)} of ${grouped(values.length)} not 0`;
   return `${shape.join(' × ')}   norm ${figure(norm)}   min ${figure(min)}   max ${figure(max)}${sparse}`;
 }
 
-const isRow = (shape: readonly number[]) => shape.length === 1 || shape[0] === 1;
+/** Whether the entries have one index: of a bias, a row or a column. */
+const isRow = (shape: readonly number[]) => shape.length === 1 || shape[0] === 1 || shape[1] === 1;
 
 /** `[17]`, or of a matrix `[407, 12]`: counted from 0. */
 function place(shape: readonly number[], index: number): string {
@@ -182,7 +192,7 @@ function wrapped(
 function allValues(
   { terminal: { colour }, width, classes }: ExplainTextOptions,
   { label, prediction }: Explanation,
-  { result: { perClass }, values }: Step,
+  { result: { perClass }, values }: ShownValues,
   before: ArrayLike<number> | undefined,
 ): string[] {
   const names = Array.from(values, (_, k) => (perClass ? classes[k].slice(0, LONGEST_NAME) : `[${k}]`));

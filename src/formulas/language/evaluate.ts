@@ -41,6 +41,7 @@ export class Evaluation {
   readonly #letters = new Map<Expression, readonly string[]>();
   readonly #known = new Map<Expression, Map<string, Tensor>>();
   readonly #sizes = new Map<Expression, number>();
+  readonly #slices = new Map<Expression, boolean>();
 
   constructor(scope: Scope) {
     this.#scope = scope;
@@ -146,11 +147,22 @@ export class Evaluation {
       return scalar(value.values[at.reduce((flat, k, axis) => flat * sizes[axis].size + k, 0)]);
     }
     if (at.length === 2) return scalar(value.values[at[0] * value.cols + at[1]]);
-    if (value.rows === 1 || value.cols === 1) return scalar(value.values[at[0]]);
+    if ((value.rows === 1 || value.cols === 1) && !this.#isSlice(expression))
+      return scalar(value.values[at[0]]);
     const [k] = at;
     return this.#scope.samples === 'rows'
       ? fill(1, value.cols, (_, j) => value.values[k * value.cols + j])
       : fill(value.rows, 1, (i) => value.values[i * value.cols + k]);
+  }
+
+  /** Whether one index of two is given: a sample's row or column, which of a batch of one is all there is. */
+  #isSlice(expression: Expression & { kind: 'entry' }): boolean {
+    let isSlice = this.#slices.get(expression);
+    if (isSlice === undefined) {
+      isSlice = entrySizes(expression, this.#scope).length > expression.indices.length;
+      this.#slices.set(expression, isSlice);
+    }
+    return isSlice;
   }
 }
 

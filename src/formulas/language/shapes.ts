@@ -376,14 +376,9 @@ export function entrySizes({ operand }: Expression & { kind: 'entry' }, scope: S
 export const tensorSizes = (name: string, scope: ShapeScope): readonly Size[] =>
   sizesOf(scope.shape({ kind: 'symbol', name, text: name, span: { start: 0, end: 0 } }));
 
+/** A dimension of a letter counts also where its size is 1, as of a batch of one sample. */
 const sizesOf = ({ rows, cols }: Shape): readonly Size[] =>
-  rows.size === 1 && cols.size === 1
-    ? []
-    : rows.size === 1
-      ? [cols]
-      : cols.size === 1
-        ? [rows]
-        : [rows, cols];
+  [rows, cols].filter(({ size, letter }) => size > 1 || letter !== null);
 
 const longer = ({ rows, cols }: Shape): Size => (rows.size === 1 ? cols : rows);
 

@@ -168,7 +168,7 @@ describe('as text', () => {
   test.each(['model.json', 'svm.json', 'squared.json'])(
     '%s fits 80 columns and has every part',
     async (name) => {
-      const { code, stdout, stderr } = await mlp(['explain', name, '--sample', '2'], { cwd });
+      const { code, stdout, stderr } = await mlp(['explain', name, '--sample', '2', '--as', 'rows'], { cwd });
       expect([code, stderr]).toEqual([0, '']);
       expectPlain(stdout);
       const title = stdout.slice(0, stdout.indexOf('784 → ')).replaceAll(/\s+/g, ' ');
@@ -200,7 +200,7 @@ describe('as text', () => {
   );
 
   test('shows each formula as its note has it once', async () => {
-    const { stdout } = await mlp(['explain', 'model.json'], { cwd });
+    const { stdout } = await mlp(['explain', 'model.json', '--as', 'rows'], { cwd });
     expect(stdout.match(/note C: ∂L\/∂S = \(P − Y\)\/N/g)).toHaveLength(1);
   });
 
@@ -313,6 +313,56 @@ describe('refuses', () => {
   test('a missing model', async () => {
     expectError(await mlp(['explain'], { cwd }), 2, 'MODEL');
     expectError(await mlp(['explain', 'no.json'], { cwd }), 3, 'no.json');
+  });
+});
+
+describe('--as', () => {
+  const text = async (...args: string[]) => {
+    const { code, stdout, stderr } = await mlp(['explain', ...args, '--sample', '2'], { cwd });
+    expect([code, stderr]).toEqual([0, '']);
+    expectFits(stdout);
+    return stdout;
+  };
+
+  test('A has columns, with a table of which letter is which matrix', async () => {
+    const stdout = await text('model.json', '--as', 'A');
+    expect(stdout).toMatch(/^HW +W1ᵀ +8 × 784 +the weights of layer 1$/m);
+    expect(stdout).toMatch(/^A1 {2}Z = R\(HW·X \+ HB\)\n {4}= x1ᵀ\n {4}8 × 1 /m);
+    expect(stdout).toContain('= −α (∂L/∂W1)ᵀ\n    8 × 784 ');
+    expect(stdout).toContain('Note A does not have the L2 term of this model');
+    expect(stdout).toMatch(/^ {4}loss = \d/m);
+  });
+
+  test.each([
+    ['model.json', 'C'],
+    ['svm.json', 'E'],
+    ['squared.json', 'D'],
+  ])('the text of %s is as %s by default', async (name, note) => {
+    expect(await text(name)).toBe(await text(name, '--as', note));
+    expect(await text(name)).toMatch(new RegExp(`^Note ${note}$`, 'm'));
+  });
+
+  test('a network that no note has is in rows by default', async () => {
+    expect(await text('long.json')).toBe(await text('long.json', '--as', 'rows'));
+  });
+
+  test('JSON is in rows, and in a note’s letters where that is asked for', async () => {
+    const rows = await json('model.json', '--sample', '2');
+    expect(rows).toEqual(await json('model.json', '--sample', '2', '--as', 'rows'));
+    const { as, letters, steps, gradients } = await json('model.json', '--sample', '2', '--as', 'B');
+    expect(as).toBe('B');
+    expect(letters[1]).toMatchObject({ symbol: 'W¹', matrix: 'W1ᵀ', shape: [8, 784] });
+    expect(steps[0]).toMatchObject({ formula: 'B1', text: 'q = W¹ x + b¹', symbol: 'z1ᵀ', shape: [8, 1] });
+    expect(steps[0].values).toEqual(rows.steps[1].values);
+    expect(gradients).toEqual(rows.gradients);
+  });
+
+  test.each([
+    ['model.json', 'D', 'expected A or B or C or E or rows for 784 → 8 relu → 10'],
+    ['squared.json', 'A', 'expected D or rows for'],
+    ['model.json', 'F', 'expected one of A, B, C, D, E, rows, got "F"'],
+  ])('%s as %s is refused', async (name, as, words) => {
+    expectError(await mlp(['explain', name, '--as', as], { cwd }), 2, '--as', words);
   });
 });
 
