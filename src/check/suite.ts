@@ -1,8 +1,8 @@
 /** Every check that the project makes of itself: its layers, losses and networks, its float32, the notes' formulas. */
 
-import { functionName } from '../formulas/code.ts';
 import type { FormulaId, NoteNet } from '../formulas/formula.ts';
 import { NET_DEFINITIONS, NOTE_NETS } from '../formulas/nets/definitions.ts';
+import { functionName } from '../formulas/notes/code.ts';
 import { FORMULAS } from '../formulas/registry.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Matrix, Samples } from '../kernels/matrix.ts';

@@ -1,6 +1,7 @@
 /** Where the equations of the registry hold in a network: which letter of a note is which of the network's. */
 
 import type { NetDefinition } from '../formulas/nets/definitions.ts';
+import { layersOf } from '../formulas/nets/spec.ts';
 import type { NetworkSpec } from '../network/network.ts';
 import { type Letter, LOSS, TOTAL_LOSS } from './letter.ts';
 import type { NetworkLetters } from './network-letters.ts';
@@ -17,16 +18,6 @@ export interface Reading {
   readonly shift: number;
   /** Whether the whole network is the note's. */
   readonly whole: boolean;
-}
-
-/** The layers of a note's net, as a spec has them. */
-function layersOf({ hidden, activationIsOpen }: NetDefinition): ('dense' | 'activation')[] {
-  const layers: ('dense' | 'activation')[] = [
-    ...hidden.flatMap(() => ['dense', 'activation'] as const),
-    'dense',
-  ];
-  // The note that leaves φ open has it at the output too.
-  return activationIsOpen ? [...layers, 'activation'] : layers;
 }
 
 /** Whether a spec is a note's net, sizes aside. */

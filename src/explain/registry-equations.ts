@@ -7,7 +7,7 @@ import { parseEquation, parseExpression } from '../formulas/language/parser.ts';
 import { childrenOf, type Equation, type Expression, type Left } from '../formulas/language/syntax.ts';
 import { NET_DEFINITIONS, type NetDefinition, type TensorDefinition } from '../formulas/nets/definitions.ts';
 import { Letters } from '../formulas/nets/letters.ts';
-import { tex } from '../formulas/notation.ts';
+import { tex } from '../formulas/notes/notation.ts';
 import { formula, NOTES } from '../formulas/registry.ts';
 
 /** The letters of the two parts of a loss with an L2 term. */

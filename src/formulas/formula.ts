@@ -9,7 +9,7 @@ export type NoteName = 'A' | 'B' | 'C' | 'D' | 'E' | 'X';
 export type FormulaId = `${NoteName}${number}`;
 export type SlipId = `slip-${NoteName}${number}`;
 
-/** The networks that the notes derive, in their own orientation and letters; see `src/check/note-nets/note-nets.ts`. */
+/** The networks that the notes derive, in their own orientation and letters; see `nets/definitions.ts`. */
 export type NoteNet = 'A' | 'A2' | 'B' | 'C' | 'C-sigmoid' | 'D' | 'E' | 'E-example' | 'E-bias' | 'E-svm';
 
 /** A letter of a formula. */

@@ -5,12 +5,12 @@
 
 import type { Formula, Note, Slip, WrittenNote } from './formula.ts';
 import { notationOf } from './language/latex.ts';
-import { NOTE_A } from './note-a.ts';
-import { NOTE_B } from './note-b.ts';
-import { NOTE_C } from './note-c.ts';
-import { NOTE_D } from './note-d.ts';
-import { NOTE_E } from './note-e.ts';
-import { OWN } from './own.ts';
+import { NOTE_A } from './notes/note-a.ts';
+import { NOTE_B } from './notes/note-b.ts';
+import { NOTE_C } from './notes/note-c.ts';
+import { NOTE_D } from './notes/note-d.ts';
+import { NOTE_E } from './notes/note-e.ts';
+import { OWN } from './notes/own.ts';
 
 /** The five notes, A to E, and the project's own formulas, X. */
 export const NOTES: readonly Note[] = [NOTE_A, NOTE_B, NOTE_C, NOTE_D, NOTE_E, OWN].map(noteOf);

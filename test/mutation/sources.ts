@@ -1,6 +1,6 @@
 /** What the source mutants are made of: the files with the gradients in them, less what is no part of a backward. */
 
-import { functionName } from '../../src/formulas/code.ts';
+import { functionName } from '../../src/formulas/notes/code.ts';
 import { ACTIVATION_NAMES, type ActivationName } from '../../src/kernels/activations.ts';
 import { LOSS_NAMES, type LossName } from '../../src/kernels/losses.ts';
 

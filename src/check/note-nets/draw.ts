@@ -1,14 +1,14 @@
 /** The numbers of a note's network: weights, biases, samples and labels from a seed, away from every kink. */
 
 import type { NetDefinition } from '../../formulas/nets/definitions.ts';
-import { dimensionSize, specOf } from '../../formulas/nets/spec.ts';
+import { dimensionSize } from '../../formulas/nets/spec.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
 import { lossFunctions } from '../../kernels/losses.ts';
 import type { Matrix } from '../../kernels/matrix.ts';
 import { Random } from '../../kernels/random.ts';
 import { ReferenceKernels } from '../../kernels/reference.ts';
 import type { ActivationName } from '../../network/activations.ts';
-import { Network } from '../../network/network.ts';
+import { Network, type NetworkSpec, perceptron } from '../../network/network.ts';
 import {
   drawAwayFromKinks,
   hasKink,
@@ -24,6 +24,18 @@ export interface Draw {
   readonly y: Matrix;
   readonly alpha: number;
   readonly lambda: number;
+}
+
+/** The project's spec of a note's network. */
+export function specOf(definition: NetDefinition, activation: ActivationName, lambda: number): NetworkSpec {
+  return perceptron({
+    inputs: dimensionSize(definition, definition.inputs),
+    hidden: definition.hidden.map((letter) => dimensionSize(definition, letter)),
+    classes: dimensionSize(definition, definition.classes),
+    activation,
+    loss: definition.loss,
+    l2: definition.l2 ? lambda : 0,
+  });
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The derivations of note A: a batch of columns, and the step −α∇. */
 
-import { tex } from '../notation.ts';
+import { tex } from '../notes/notation.ts';
 import { cited, type WrittenChain, type WrittenDerivation } from './derivation.ts';
 
 const HW_IN = tex`\sum_m \mathit{hw}_{km} x_{mi} + \mathit{hb}_k`;

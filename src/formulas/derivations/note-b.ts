@@ -1,6 +1,6 @@
 /** The derivations of note B: one sample, index by index. */
 
-import { tex } from '../notation.ts';
+import { tex } from '../notes/notation.ts';
 import { cited, type WrittenChain, type WrittenDerivation } from './derivation.ts';
 
 const quotient: WrittenChain[] = [

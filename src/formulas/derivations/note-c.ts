@@ -1,6 +1,6 @@
 /** The derivations of note C: a batch of rows, with L2. */
 
-import { tex } from '../notation.ts';
+import { tex } from '../notes/notation.ts';
 import { cited, type WrittenChain, type WrittenDerivation } from './derivation.ts';
 
 /** ∂L/∂P, and ∂L/∂S through one Jacobian a row. */

@@ -1,7 +1,7 @@
 /** The derivations of note D: one sample, any φ, squared error. */
 
 import type { FormulaId } from '../formula.ts';
-import { tex } from '../notation.ts';
+import { tex } from '../notes/notation.ts';
 import { cited, type WrittenChain, type WrittenDerivation } from './derivation.ts';
 
 /** z = Wᵀx + b by an entry of W: the layer `to`, whose input is x of the layer `from`. */

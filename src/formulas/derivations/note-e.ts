@@ -1,6 +1,6 @@
 /** The derivations of note E: the affine layer, two losses, and where the transpose comes from. */
 
-import { tex } from '../notation.ts';
+import { tex } from '../notes/notation.ts';
 import { cited, type WrittenChain, type WrittenDerivation } from './derivation.ts';
 
 /** The six entries of Y = XW, 2 × 2 times 2 × 3. */

@@ -1,7 +1,7 @@
 /** The derivations of the project's own formulas, as far as a network of the notes has their numbers. */
 
 import type { FormulaId } from '../formula.ts';
-import { tex } from '../notation.ts';
+import { tex } from '../notes/notation.ts';
 import { cited, type WrittenChain, type WrittenDerivation } from './derivation.ts';
 import { loss } from './note-a.ts';
 

@@ -1,6 +1,6 @@
 /** The letters of the notes' networks: what each is, its shape, and where it stands in the project's network. */
 
-import type { LossName } from '../../network/losses.ts';
+import type { LossName } from '../../kernels/losses.ts';
 import type { NoteNet } from '../formula.ts';
 
 /** Where a tensor of a note stands in the project's network. */

@@ -1,6 +1,6 @@
 /** The letters of a note's network: what each means, its shape, and where in an equation it may stand. */
 
-import type { ActivationName } from '../../network/activations.ts';
+import type { ActivationName } from '../../kernels/activations.ts';
 import type { NoteNet } from '../formula.ts';
 import { nameText } from '../language/format.ts';
 import { SAMPLE_LOSSES } from '../language/names.ts';
@@ -8,7 +8,7 @@ import type { Reference, ShapeScope, Vocabulary } from '../language/scope.ts';
 import { ONE, SCALAR, type Shape, type Size } from '../language/shape.ts';
 import type { Left } from '../language/syntax.ts';
 import type { NetDefinition, TensorDefinition } from './definitions.ts';
-import { dimensionSize, specOf } from './spec.ts';
+import { dimensionSize, layersOf } from './spec.ts';
 
 /** A letter of a net, as a table of letters shows it. */
 export interface NetSymbol {
@@ -291,7 +291,7 @@ export class Letters implements Vocabulary, ShapeScope {
   }
 
   #isActivation(layer: number): boolean {
-    return specOf(this.definition, this.activation ?? 'identity', 0).layers[layer]?.type === 'activation';
+    return layersOf(this.definition)[layer] === 'activation';
   }
 
   /** The weights (0) or the biases (1). */

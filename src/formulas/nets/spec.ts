@@ -1,7 +1,5 @@
-/** A note's network as the project builds it. */
+/** What a note's network is made of. */
 
-import type { ActivationName } from '../../network/activations.ts';
-import { type NetworkSpec, perceptron } from '../../network/network.ts';
 import type { NetDefinition } from './definitions.ts';
 
 /** The size of a dimension by its letter. */
@@ -9,14 +7,9 @@ export function dimensionSize({ dimensions }: NetDefinition, letter: string): nu
   return dimensions.find((dimension) => dimension.letter === letter)?.size ?? 1;
 }
 
-/** The project's spec of a note's network. */
-export function specOf(definition: NetDefinition, activation: ActivationName, lambda: number): NetworkSpec {
-  return perceptron({
-    inputs: dimensionSize(definition, definition.inputs),
-    hidden: definition.hidden.map((letter) => dimensionSize(definition, letter)),
-    classes: dimensionSize(definition, definition.classes),
-    activation,
-    loss: definition.loss,
-    l2: definition.l2 ? lambda : 0,
-  });
+/** The layers of a note's net, as a spec has them. */
+export function layersOf({ hidden, activationIsOpen }: NetDefinition): readonly ('dense' | 'activation')[] {
+  const layers = [...hidden.flatMap(() => ['dense', 'activation'] as const), 'dense' as const];
+  // The note that leaves φ open has it at the output too.
+  return activationIsOpen ? [...layers, 'activation'] : layers;
 }

@@ -3,14 +3,13 @@
 import { describe, expect, test } from 'vitest';
 import { compare } from '../../../src/check/gradients/derivative.ts';
 import { centralDifferences } from '../../../src/check/gradients/finite-differences.ts';
-import { draw } from '../../../src/check/note-nets/draw.ts';
+import { draw, specOf } from '../../../src/check/note-nets/draw.ts';
 import { type Net, NOTE_NETS, noteNet } from '../../../src/check/note-nets/note-nets.ts';
 import type { NoteNet } from '../../../src/formulas/formula.ts';
 import type { Reference } from '../../../src/formulas/language/scope.ts';
 import type { Left } from '../../../src/formulas/language/syntax.ts';
 import type { Tensor } from '../../../src/formulas/language/tensor.ts';
 import { NET_DEFINITIONS } from '../../../src/formulas/nets/definitions.ts';
-import { specOf } from '../../../src/formulas/nets/spec.ts';
 import { ACTIVATION_NAMES } from '../../../src/network/activations.ts';
 import {
   add,

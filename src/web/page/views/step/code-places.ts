@@ -1,7 +1,7 @@
 /** Which lines of the code compute a formula. */
 
 import type { Role } from '../../../../explain/step-formula.ts';
-import { type CodeName, code, functionName } from '../../../../formulas/code.ts';
+import { type CodeName, code, functionName } from '../../../../formulas/notes/code.ts';
 import type { ActivationName } from '../../../../network/activations.ts';
 import type { LossName } from '../../../../network/losses.ts';
 import type { LayerSpec } from '../../../../network/network.ts';

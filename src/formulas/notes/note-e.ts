@@ -1,7 +1,7 @@
 /** Note E: matrix calculus of the affine layer, softmax cross-entropy, and the multi-class SVM. */
 
+import type { WrittenNote } from '../formula.ts';
 import { code } from './code.ts';
-import type { WrittenNote } from './formula.ts';
 import { letter, tex } from './notation.ts';
 
 const X = letter('X', 'X', 'N × D', 'the inputs, one sample a row (in the note 2 × 2)');

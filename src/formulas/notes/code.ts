@@ -1,8 +1,8 @@
 /** Where the code lies that the formulas cite. */
 
-import { ACTIVATION_NAMES, type ActivationName } from '../kernels/activations.ts';
-import { LOSS_NAMES, type LossName } from '../kernels/losses.ts';
-import type { CodeReference } from './formula.ts';
+import { ACTIVATION_NAMES, type ActivationName } from '../../kernels/activations.ts';
+import { LOSS_NAMES, type LossName } from '../../kernels/losses.ts';
+import type { CodeReference } from '../formula.ts';
 
 const FILES = {
   Dense: 'src/network/dense.ts',

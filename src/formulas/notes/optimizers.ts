@@ -1,7 +1,7 @@
 /** The project's own formulas: the updates of the optimizers and the schedules of the learning rate. */
 
+import type { WrittenFormula } from '../formula.ts';
 import { code } from './code.ts';
-import type { WrittenFormula } from './formula.ts';
 import { letter, tex } from './notation.ts';
 
 const w = letter('w', 'w', 'any', 'a parameter: the entries of a weight matrix or bias, each for itself');

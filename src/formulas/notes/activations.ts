@@ -1,7 +1,7 @@
 /** The project's own formulas of the activations that no note has, on note D's network. */
 
+import type { WrittenFormula } from '../formula.ts';
 import { code } from './code.ts';
-import type { WrittenFormula } from './formula.ts';
 import { letter, tex } from './notation.ts';
 
 const z1 = letter('z¹', 'z^1', 'K × 1', 'pre-activations of the hidden layer');

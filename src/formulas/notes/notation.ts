@@ -1,6 +1,6 @@
 /** How the formulas' letters are written down. */
 
-import type { FormulaSymbol } from './formula.ts';
+import type { FormulaSymbol } from '../formula.ts';
 
 /** LaTeX as it stands, its backslashes included. */
 export const tex = String.raw;

@@ -1,6 +1,6 @@
 /** Where note A slips. */
 
-import type { WrittenSlip } from './formula.ts';
+import type { WrittenSlip } from '../formula.ts';
 import { tex } from './notation.ts';
 
 export const SLIPS_A: readonly WrittenSlip[] = [

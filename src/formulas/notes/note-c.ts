@@ -1,7 +1,7 @@
 /** Note C: a batch of rows, ReLU, softmax cross-entropy with L2. */
 
+import type { WrittenNote } from '../formula.ts';
 import { code } from './code.ts';
-import type { WrittenNote } from './formula.ts';
 import { letter, tex } from './notation.ts';
 import { SLIPS_C } from './slips-c.ts';
 

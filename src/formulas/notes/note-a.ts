@@ -1,7 +1,7 @@
 /** Note A: a batch of columns, one and two hidden layers, the step α/N. */
 
+import type { WrittenNote } from '../formula.ts';
 import { code } from './code.ts';
-import type { WrittenNote } from './formula.ts';
 import { letter, tex } from './notation.ts';
 import { SLIPS_A } from './slips-a.ts';
 

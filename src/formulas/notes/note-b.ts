@@ -1,7 +1,7 @@
 /** Note B: one sample, ReLU, softmax, cross-entropy, index by index. */
 
+import type { WrittenNote } from '../formula.ts';
 import { code } from './code.ts';
-import type { WrittenNote } from './formula.ts';
 import { letter, tex } from './notation.ts';
 
 const x = letter('x', 'x', 'D × 1', 'the input, a column');

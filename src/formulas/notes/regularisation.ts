@@ -1,7 +1,7 @@
 /** The project's own formulas of regularisation: dropout, L1, max-norm, label smoothing. Each has a check of its own. */
 
+import type { WrittenFormula } from '../formula.ts';
 import { code } from './code.ts';
-import type { WrittenFormula } from './formula.ts';
 import { letter, tex } from './notation.ts';
 
 const N = letter('N', 'N', 'scalar', 'samples in the batch');

@@ -1,8 +1,8 @@
 /** X: the formulas of the project's own, which no note has, each with its derivation and its source. */
 
+import type { WrittenNote } from '../formula.ts';
 import { ACTIVATION_FORMULAS } from './activations.ts';
 import { BEYOND_NOTES } from './beyond-notes.ts';
-import type { WrittenNote } from './formula.ts';
 import { OPTIMIZER_FORMULAS } from './optimizers.ts';
 import { REGULARISATION_FORMULAS } from './regularisation.ts';
 

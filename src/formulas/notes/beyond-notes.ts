@@ -1,7 +1,7 @@
 /** The project's own formulas on the notes' networks: the gradients and the loss that no note states. */
 
+import type { WrittenFormula } from '../formula.ts';
 import { code } from './code.ts';
-import type { WrittenFormula } from './formula.ts';
 import { letter, tex } from './notation.ts';
 
 const L = letter('L', 'L', 'J × N', 'labels, one-hot: 1 at a sample’s class');

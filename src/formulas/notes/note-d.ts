@@ -1,7 +1,7 @@
 /** Note D: MNIST 784 → K → 10, any activation φ, squared error, the δ recursion. */
 
+import type { WrittenNote } from '../formula.ts';
 import { code } from './code.ts';
-import type { WrittenNote } from './formula.ts';
 import { letter, tex } from './notation.ts';
 
 const x0 = letter('x⁰', 'x^0', 'D × 1', 'the input, a column (in the note D = 784 pixels)');
