@@ -2,6 +2,7 @@
 
 import { childrenOf, type Equation, type Expression } from '../../formulas/language/syntax.ts';
 import { type Tensor, transpose } from '../../formulas/language/tensor.ts';
+import type { TensorDefinition, TensorSource } from '../../formulas/nets/definitions.ts';
 import type { ActivationName } from '../../network/activations.ts';
 import { weightsText } from '../diagnosis/network/chain.ts';
 import { PHIS } from '../diagnosis/network/functions.ts';
@@ -9,7 +10,6 @@ import { headOf } from '../diagnosis/network/heads.ts';
 import { networkMistakes } from '../diagnosis/network/mistakes.ts';
 import { backwardPass, type NetworkModel } from '../diagnosis/network/model.ts';
 import { relativeError } from '../gradients/derivative.ts';
-import type { TensorDefinition, TensorSource } from '../note-nets/definitions.ts';
 import type { Net } from '../note-nets/note-nets.ts';
 import { sidesOf } from './sides.ts';
 
