@@ -31,7 +31,7 @@ const prime = (phi: Piece, is: (z: Letter, x: Letter) => readonly Piece[]) => (z
   line`${phi}${PRIME}(${z})${GAP}${phi}${PRIME}(${z}) = ${is(z, x)}`;
 
 const [RELU, LEAKY_RELU, ELU] = [named('ReLU'), named('leaky ReLU'), named('ELU')];
-const [GELU, SOFTPLUS] = [named('GELU'), named('softplus')];
+const [GELU, SOFTPLUS, SILU] = [named('GELU'), named('softplus'), named('SiLU')];
 
 export const ACTIVATION_NOTATION: Readonly<Record<ActivationName, ActivationNotation>> = {
   relu: { forward: applied(RELU), derivative: (z) => line`${ONE_WHERE}[${z}${ABOVE}0]` },
@@ -57,4 +57,11 @@ export const ACTIVATION_NOTATION: Readonly<Record<ActivationName, ActivationNota
     ),
   },
   softplus: { forward: applied(SOFTPLUS), derivative: applied(SIGMA) },
+  silu: {
+    forward: applied(SILU),
+    derivative: prime(
+      SILU,
+      (z) => line`${SIGMA}(${z}) + ${z}${TIMES}${SIGMA}(${z})${TIMES}${SIGMA}(${MINUS}${z})`,
+    ),
+  },
 };

@@ -76,6 +76,16 @@ function softplusGradient(delta: number, z: number): number {
   return delta * sigmoid(z);
 }
 
+/** z σ(z). */
+function silu(z: number): number {
+  return z * sigmoid(z);
+}
+
+/** delta (σ(z) + z σ(z) σ(−z)). */
+function siluGradient(delta: number, z: number): number {
+  return delta * (sigmoid(z) + z * sigmoid(z) * sigmoid(-z));
+}
+
 /** Every activation by the name that `--activation` and model.json give it. */
 export const ACTIVATION_FUNCTIONS = {
   relu: { forward: relu, from: 'z', gradient: reluGradient, jump: 'slope' },
@@ -86,6 +96,7 @@ export const ACTIVATION_FUNCTIONS = {
   elu: { forward: elu, from: 'x', gradient: eluGradient, jump: 'curvature' },
   gelu: { forward: gelu, from: 'z', gradient: geluGradient, jump: 'none' },
   softplus: { forward: softplus, from: 'z', gradient: softplusGradient, jump: 'none' },
+  silu: { forward: silu, from: 'z', gradient: siluGradient, jump: 'none' },
 } as const satisfies Readonly<Record<string, ActivationFunctions>>;
 
 export type ActivationName = keyof typeof ACTIVATION_FUNCTIONS;

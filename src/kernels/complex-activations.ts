@@ -8,6 +8,7 @@ import {
   complexSigmoid,
   complexSoftplus,
   complexTanh,
+  multiply,
 } from './complex-elementary.ts';
 import { LEAK } from './elementary.ts';
 
@@ -27,4 +28,5 @@ export const COMPLEX_ACTIVATIONS: Readonly<
   elu: (z) => (z[0] > 0 ? z : complexExpm1(z)),
   gelu: complexGelu,
   softplus: complexSoftplus,
+  silu: (z) => multiply(z, complexSigmoid(z)),
 };

@@ -125,4 +125,10 @@ export const ACTIVATIONS: Readonly<Record<ActivationName, ActivationEntry>> = {
     dies: false,
     learningRates: { crossEntropy: 0.6, unitOutputs: 0.5, outputs: 0.05 },
   },
+  silu: {
+    init: heUniform,
+    unitRange: false,
+    dies: false,
+    learningRates: { crossEntropy: 0.6, unitOutputs: 1, outputs: 0.2 },
+  },
 };

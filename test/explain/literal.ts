@@ -39,6 +39,7 @@ const PHI: Record<ActivationName, { phi: (z: number) => number; derivative: (z: 
       (z / 2) * (1 / Math.cosh(bent(z)) ** 2) * Math.sqrt(2 / Math.PI) * (1 + 3 * 0.044715 * z * z),
   },
   softplus: { phi: (z) => Math.log1p(Math.exp(z)), derivative: sigmoid },
+  silu: { phi: (z) => z * sigmoid(z), derivative: (z) => sigmoid(z) + z * sigmoid(z) * sigmoid(-z) },
 };
 
 /** softmax(s) − y, the entry of the class as −Σ of the other probabilities. */

@@ -112,6 +112,7 @@ describe('the ids of other networks', () => {
     ['elu', 'X21'],
     ['gelu', 'X22'],
     ['softplus', 'X23'],
+    ['silu', 'X28'],
   ] as const)('%s: %s, then what D states of every φ', (activation, id) => {
     for (const loss of LOSS_NAMES) {
       const network = randomNetwork({ inputs: INPUTS, classes: CLASSES, hidden: [5, 3], loss, activation });

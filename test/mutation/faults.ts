@@ -195,6 +195,7 @@ export const FAULTS: readonly Fault[] = [
       'leaky-relu': UNREAD,
       gelu: UNREAD,
       softplus: UNREAD,
+      silu: UNREAD,
       'sigmoid-cross-entropy': UNREAD,
       svm: UNREAD,
     },

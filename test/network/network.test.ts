@@ -192,6 +192,7 @@ describe('initial weights', () => {
     ['tanh', [glorot(100, 60), glorot(60, 40), glorot(40, 10)]],
     ['leaky-relu', [he(100), he(60), glorot(40, 10)]],
     ['gelu', [he(100), he(60), glorot(40, 10)]],
+    ['silu', [he(100), he(60), glorot(40, 10)]],
     ['elu', [glorot(100, 60), glorot(60, 40), glorot(40, 10)]],
     ['softplus', [glorot(100, 60), glorot(60, 40), glorot(40, 10)]],
   ] as const)('before %s: uniform up to the bound of He or Glorot, variance a²/3', (activation, bounds) => {

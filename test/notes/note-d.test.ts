@@ -87,6 +87,10 @@ const PHIS: Record<ActivationName, Phi> = {
         (1 + 0.134145 * z * z),
   },
   softplus: { phi: (z) => Math.log(1 + Math.exp(z)), derivative: logistic },
+  silu: {
+    phi: (z) => z * logistic(z),
+    derivative: (z) => logistic(z) * (1 + z * (1 - logistic(z))),
+  },
 };
 
 /** The inputs of one sample as a dense row, and the way the project reads samples, sparse because most are 0. */

@@ -3,7 +3,13 @@
 import type { ActivationName } from '../../kernels/activations.ts';
 import { exp, expm1, LEAK, sigmoid, softplus, tanh } from '../../kernels/elementary.ts';
 import { offGelu, offGeluSlope } from './gelu.ts';
-import { LEAST, off, offScaled, offSigmoid, SIGMOID, SOFTPLUS, U } from './rounding.ts';
+import { gamma, LEAST, off, offScaled, offSigmoid, SIGMOID, SOFTPLUS, U } from './rounding.ts';
+
+/**
+ * An upper bound of |φ″| of SiLU, σ′ (2 + z (1 − 2σ)), which is largest at 0, and of the derivative of each of the two
+ * terms of φ′.
+ */
+export const SILU_BEND = 0.5;
 
 /** The bounds of one entry. */
 interface ActivationBounds {
@@ -69,5 +75,20 @@ export const ACTIVATION_BOUNDS: Readonly<Record<ActivationName, ActivationBounds
       return shifted + (SOFTPLUS + U) * (softplus(z) + shifted) + 3 * LEAST;
     },
     gradient: (d, dOff, z, e) => offScaled(d, dOff, sigmoid(z), offSigmoid(z, e)),
+  },
+  silu: {
+    forward: (z, e) => {
+      const shifted = e * (Math.abs(sigmoid(z) + z * sigmoid(z) * sigmoid(-z)) + SILU_BEND * e);
+      const underflow = LEAST * (1 + 3 * (Math.abs(z) + e));
+      return shifted + (SIGMOID + 2 * U) * (Math.abs(z * sigmoid(z)) + shifted) + underflow;
+    },
+    gradient: (d, dOff, z, e) => {
+      const [on, bend] = [sigmoid(z), z * sigmoid(z) * sigmoid(-z)];
+      const [onSize, bendSize] = [on + SILU_BEND * e, Math.abs(bend) + SILU_BEND * e];
+      // Two quotients and three roundings in the second term, and the sum of both.
+      const rounded = SIGMOID * onSize + (2 * SIGMOID + gamma(3)) * bendSize + U * (onSize + bendSize);
+      const underflow = 6 * LEAST * (1 + Math.abs(z) + e);
+      return offScaled(d, dOff, on + bend, SILU_BEND * e + rounded + underflow);
+    },
   },
 };

@@ -87,7 +87,7 @@ const aboveFirst = (of: string, factor: string, line: number): WrittenChain[] =>
   ],
 ];
 
-/** The derivations of X12 to X15 and X20 to X23. */
+/** The derivations of X12 to X15, X20 to X23 and X28. */
 export const DERIVATIONS_OWN: readonly WrittenDerivation[] = [
   { id: 'X12', chains: [...outputStep('z', 'k'), ...output('X12', 'z', 'k')] },
   {
@@ -188,6 +188,18 @@ export const DERIVATIONS_OWN: readonly WrittenDerivation[] = [
         ],
       ],
       [...recursion, [cited('X23', 1), 'matrix form, with the slope above']],
+    ],
+  },
+  {
+    id: 'X28',
+    chains: [
+      [[cited('X28', 0), 'definition of the activation']],
+      [
+        [tex`\frac{\partial x^1_j}{\partial z^1_j} = \sigma(z^1_j) + z^1_j \sigma'(z^1_j)`, 'product rule'],
+        [tex`= \sigma(z^1_j) + z^1_j \sigma(z^1_j) (1 - \sigma(z^1_j))`, 'derivative of the sigmoid'],
+        [tex`= \sigma(z^1_j) + z^1_j \sigma(z^1_j) \sigma(-z^1_j)`, '1 − σ(z) = σ(−z)'],
+      ],
+      [...recursion, [cited('X28', 1), 'matrix form, with the slope above']],
     ],
   },
 ];

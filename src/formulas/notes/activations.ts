@@ -81,4 +81,21 @@ export const ACTIVATION_FORMULAS: readonly WrittenFormula[] = [
     net: 'D',
     activation: 'softplus',
   },
+  {
+    id: 'X28',
+    note: 'X',
+    title: 'SiLU',
+    latex: [
+      tex`x^1 = z^1 \odot \sigma(z^1)`,
+      tex`\delta^1 = (W^2 \delta^2) \odot (\sigma(z^1) + z^1 \odot \sigma(z^1) \odot \sigma(-z^1))`,
+    ],
+    symbols,
+    code: code('Activation.forward', 'Activation.backward', 'silu', 'siluGradient'),
+    derivation:
+      'The product rule gives (z σ(z))′ = σ(z) + z σ′(z), and σ′ = σ (1 − σ) = σ(z) σ(−z). Below 0 it has a minimum, near −1.28, and then rises to 0. With a factor β in the sigmoid it is called Swish.',
+    source:
+      'S. Elfwing, E. Uchibe and K. Doya 2018, Sigmoid-weighted linear units for neural network function approximation in reinforcement learning, Neural Networks 107.',
+    net: 'D',
+    activation: 'silu',
+  },
 ];

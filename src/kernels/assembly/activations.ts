@@ -160,3 +160,26 @@ export function softplusGradient(delta: usize, z: usize, dz: usize, bytes: usize
     v128.store(dz + k, f32x4.mul(v128.load(delta + k), sigmoid4(v128.load(z + k))));
   }
 }
+
+/** x = z σ(z). */
+export function silu(z: usize, x: usize, bytes: usize): void {
+  for (let k: usize = 0; k < bytes; k += 16) {
+    const v = v128.load(z + k);
+    v128.store(x + k, f32x4.mul(v, sigmoid4(v)));
+  }
+}
+
+/** dz = delta ⊙ (σ(z) + z σ(z) σ(−z)), both σ made of one e^{−|z|}, and neither as a difference from 1. */
+export function siluGradient(delta: usize, z: usize, dz: usize, bytes: usize): void {
+  const one = f32x4.splat(1);
+  for (let k: usize = 0; k < bytes; k += 16) {
+    const v = v128.load(z + k);
+    const e = exp4(f32x4.neg(f32x4.abs(v)));
+    const sum = f32x4.add(one, e);
+    const large = f32x4.div(one, sum);
+    const small = f32x4.div(e, sum);
+    const on = v128.bitselect(small, large, f32x4.lt(v, f32x4.splat(0)));
+    const bend = f32x4.mul(v, f32x4.mul(large, small));
+    v128.store(dz + k, f32x4.mul(v128.load(delta + k), f32x4.add(on, bend)));
+  }
+}

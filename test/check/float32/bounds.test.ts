@@ -1,6 +1,7 @@
 /** The bounds hold, operation by operation: for inputs that are off by as much as allowed, on both float32 kernels. */
 
 import { describe, expect, test } from 'vitest';
+import { SILU_BEND } from '../../../src/check/float32/activations.ts';
 import { Float32Bounds } from '../../../src/check/float32/bounds.ts';
 import { GELU_BEND } from '../../../src/check/float32/gelu.ts';
 import { type BoundedMatrix, EXP, gamma, SIGMOID, U } from '../../../src/check/float32/rounding.ts';
@@ -349,6 +350,16 @@ describe('what the bounds are made of', () => {
     expect(largest).toBeLessThan(GELU_BEND);
     expect(largest).toBeGreaterThan(0.99 * GELU_BEND);
     expect(ofTerm).toBeLessThan(0.51 * GELU_BEND);
+  });
+
+  test('the second derivative of SiLU, and of each term of its first, is below what is assumed', () => {
+    const slope = (f: (z: number) => number, z: number) => (f(z + 2 ** -10) - f(z - 2 ** -10)) * 2 ** 9;
+    const on = (z: number) => 1 / (1 + Math.exp(-z));
+    const bend = (z: number) => z * on(z) * on(-z);
+    for (const f of [on, bend, (z: number) => on(z) + bend(z)]) {
+      for (let z = -20; z < 20; z += 2 ** -8) expect(Math.abs(slope(f, z))).toBeLessThanOrEqual(SILU_BEND);
+    }
+    expect(slope((z) => on(z) + bend(z), 0)).toBeGreaterThan(0.999 * SILU_BEND);
   });
 
   test('a number that float32 cannot hold is off by its rounding from the start', () => {

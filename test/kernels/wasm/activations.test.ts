@@ -1,4 +1,4 @@
-/** Leaky ReLU, ELU, GELU and softplus in wasm beside the reference: how far apart, special values, padding. */
+/** Leaky ReLU, ELU, GELU, softplus and SiLU in wasm beside the reference: how far apart, special values, padding. */
 
 import { describe, expect, test } from 'vitest';
 import { ACTIVATION_NAMES, type ActivationName } from '../../../src/kernels/activations.ts';
@@ -75,6 +75,15 @@ describe.each(SHAPES)('%i rows, %i columns', (rows, cols) => {
     expect(apply(f, z, cols, true).got).toEqual(got);
   });
 
+  test('silu: as exact as σ(z), and z times the least number that σ(z) can be', () => {
+    const { got, want } = apply('silu', z, cols);
+    want.forEach((v, k) => {
+      const bound = 8 * ROUNDING * Math.abs(v) + (3 * Math.abs(z[k]) + 1) * 2 ** -149;
+      expect(Math.abs(got[k] - v), `${z[k]}`).toBeLessThanOrEqual(bound);
+    });
+    expect(apply('silu', z, cols, true).got).toEqual(got);
+  });
+
   test('gelu: as exact as its argument', () => {
     const { got, want } = apply('gelu', z, cols);
     want.forEach((v, k) => {
@@ -93,6 +102,12 @@ describe.each(SHAPES)('%i rows, %i columns', (rows, cols) => {
     });
     const softplus = gradient('softplus', delta, z, cols);
     expect(worstUlps(softplus.got, softplus.want)).toBeLessThanOrEqual(4);
+    const silu = gradient('silu', delta, z, cols);
+    silu.want.forEach((v, k) => {
+      // Two terms of either sign, the second at most 0.28 on either side of 0 and of the size of the derivative far below.
+      const size = Math.abs(v) + Math.abs(delta[k] * Math.min(0.3, Math.exp(Math.min(0, z[k]))));
+      expect(Math.abs(silu.got[k] - v), `${z[k]}`).toBeLessThanOrEqual(16 * ROUNDING * size + 1e-43);
+    });
     const gelu = gradient('gelu', delta, z, cols);
     gelu.want.forEach((v, k) => {
       // φ′ is a sum of two terms of either sign, each of size 1.13 at most.
@@ -115,6 +130,7 @@ describe.each([
     ['elu', [nan, Infinity, -Infinity, 0, -1e-30], [nan, Infinity, -1, 0, Math.fround(-1e-30)]],
     ['gelu', [nan, Infinity, -Infinity, 0, 3e38], [nan, Infinity, -0, 0, Math.fround(3e38)]],
     ['gelu', [-1e20, -17, 17, 1e20], [-0, -0, 17, Math.fround(1e20)]],
+    ['silu', [nan, Infinity, -1000, 0, 3e38], [nan, Infinity, -0, 0, Math.fround(3e38)]],
     ['softplus', [nan, Infinity, -Infinity, 1000, -1000], [nan, Infinity, 0, 1000, 0]],
   ] as const)('%s %j', (f, values, want) => {
     const kernels = wasmKernels();
