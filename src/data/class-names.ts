@@ -5,7 +5,8 @@ import type { Samples } from '../kernels/matrix.ts';
 /** Labels are bytes. */
 export const MAX_CLASSES = 256;
 
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+/** No text can be split in two ways, so that a long cell is read once. */
+const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
 /** The value of a decimal number such as `-1.5e3`; NaN for other text, also for `0x10`, `Infinity` and nothing. */
 export const decimal = (text: string): number => (DECIMAL.test(text) ? Number(text) : Number.NaN);

@@ -7,6 +7,10 @@ import type { GreyImage } from './png.ts';
 
 /** What is larger than this is no input of a perceptron, and takes gigabytes to decode. */
 const MAX_PIXELS = 1 << 25;
+/** A photo has up to 10 scans or so, and each may take as long as the first however few bytes it has. */
+const MAX_SCANS = 100;
+/** Pixels of all scans together. */
+const MAX_SCANNED = 1 << 29;
 /** What the decoder may count for a pixel, of four components at most, and for tables. */
 const MEMORY = { bytesAPixel: 32, megabytes: 16 };
 /** Pixels of one minimum coded unit, to which the sides are filled up. */
@@ -19,7 +23,8 @@ const MAX_PIXELS_A_BYTE = 8 * 64;
  * 0.299 R + 0.587 G + 0.114 B, and a photo is turned as its Exif orientation says.
  *
  * @param name the file's name, for messages
- * @throws {DataError} no JPEG, truncated, damaged, no pixels or more than 2²⁵
+ * @throws {DataError} no JPEG, truncated, damaged, no pixels or more than 2²⁵, more than 100 scans, or scans of
+ *   more than 2²⁹ pixels together
  */
 export function readJpeg(bytes: Uint8Array, name: string): GreyImage {
   if (bytes[0] !== 0xff || bytes[1] !== 0xd8) {
@@ -32,6 +37,13 @@ export function readJpeg(bytes: Uint8Array, name: string): GreyImage {
   if (size !== undefined && size.rows * size.cols > MAX_PIXELS_A_BYTE * bytes.length) {
     throw new DataError(
       `${name}: expected a JPEG image of ${size.rows} × ${size.cols} pixels, got only ${bytes.length} bytes`,
+    );
+  }
+  const scans = size === undefined ? 0 : scansFrom(bytes, size.at);
+  if (size !== undefined && (scans > MAX_SCANS || scans * size.rows * size.cols > MAX_SCANNED)) {
+    const most = Math.min(MAX_SCANS, Math.floor(MAX_SCANNED / (size.rows * size.cols)));
+    throw new DataError(
+      `${name}: expected at most ${most} scans in a JPEG image of ${size.rows} × ${size.cols}, got ${scans}`,
     );
   }
   try {
@@ -74,6 +86,15 @@ function frame(bytes: Uint8Array): { at: number; rows: number; cols: number } | 
     at += 2 + view.getUint16(at + 2);
   }
   return undefined;
+}
+
+/** How often a scan begins (0xffda): within pixels, a zero follows every 0xff. */
+function scansFrom(bytes: Uint8Array, from: number): number {
+  let count = 0;
+  for (let at = bytes.indexOf(0xff, from); at !== -1; at = bytes.indexOf(0xff, at + 1)) {
+    if (bytes[at + 1] === 0xda) count++;
+  }
+  return count;
 }
 
 /** What decoding one frame of this size takes; a file that repeats its frame asks for more. */

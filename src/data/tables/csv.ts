@@ -129,9 +129,14 @@ function requireUtf8(cells: readonly string[], name: string, line: number): void
 }
 
 function requireDistinct(cells: readonly string[], name: string, line: number): void {
-  const twice = cells.findIndex((cell, i) => cells.indexOf(cell) < i);
+  const places = new Map<string, number>();
+  const twice = cells.findIndex((cell, i) => {
+    if (places.has(cell)) return true;
+    places.set(cell, i);
+    return false;
+  });
   if (twice !== -1) {
-    const first = cells.indexOf(cells[twice]) + 1;
+    const first = (places.get(cells[twice]) ?? 0) + 1;
     throw new DataError(
       `${name}:${line}:${twice + 1}: expected columns of different names, got "${cells[twice]}" as in column ${first}`,
     );

@@ -221,9 +221,10 @@ function placesOf(
   const inputs = table.mean.length;
   const label = labelPlace(name, head, table, labelled, wanted);
   if (columns !== undefined && table.columns !== undefined) {
+    const placeOf = new Map(columns.map((column, place) => [column, place]));
     const places = table.columns.map((column) => {
-      const place = columns.indexOf(column);
-      if (place === -1) {
+      const place = placeOf.get(column);
+      if (place === undefined) {
         throw new DataError(`${name}: expected a column "${column}", as in training, found none`);
       }
       return place;

@@ -159,3 +159,37 @@ test('rimMean looks at the rim alone, each pixel once', () => {
 test('inverted makes dark light', () => {
   expect([...inverted({ rows: 1, cols: 2, values: Uint8Array.of(0, 200) }).values]).toEqual([255, 55]);
 });
+
+describe('a JPEG of many scans', () => {
+  const [plain] = [blocks(2, 2, [[0], [80], [160], [255]])];
+  const scan = plain.lastIndexOf(0xda) - 1;
+  const times = (n: number) => {
+    const one = [...plain.subarray(scan, -2)];
+    return Uint8Array.from([...plain.subarray(0, scan), ...Array(n).fill(one).flat(), 0xff, 0xd9]);
+  };
+
+  test('is read up to 100', () => {
+    expect(readJpeg(times(100), 'a.jpg')).toEqual(readJpeg(plain, 'a.jpg'));
+  });
+
+  test('is refused before it is decoded', () => {
+    expect(() => readJpeg(times(101), 'a.jpg')).toThrow(
+      'a.jpg: expected at most 100 scans in a JPEG image of 16 × 16, got 101',
+    );
+    const started = performance.now();
+    expect(() => readJpeg(times(20_000), 'a.jpg')).toThrow('got 20000');
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+
+  test('has fewer where they are large', () => {
+    const large = new Uint8Array(1 << 17);
+    large.set(times(17).subarray(0, -2));
+    large.set([0xff, 0xd9], large.length - 2);
+    const frame = large.indexOf(0xc0, large.indexOf(0xdb)) - 1;
+    expect([...large.subarray(frame, frame + 2)]).toEqual([0xff, 0xc0]);
+    new DataView(large.buffer).setUint32(frame + 5, (5792 << 16) | 5792);
+    expect(() => readJpeg(large, 'a.jpg')).toThrow(
+      'expected at most 16 scans in a JPEG image of 5792 × 5792, got 17',
+    );
+  });
+});

@@ -130,6 +130,26 @@ describe('readTable', () => {
   });
 });
 
+describe('work bounded by size', () => {
+  const columns = 500_000;
+  const wide = new TextEncoder().encode(
+    `${Array.from({ length: columns }, (_, i) => `c${i}`).join()}\n${'1,'.repeat(columns - 1)}1\n`,
+  );
+
+  // A check of every name against all before it takes minutes.
+  test('500,000 columns', { timeout: 40_000 }, () => {
+    const table = readTable(wide, 'wide.csv');
+    expect(table.inputs).toBe(columns - 1);
+  });
+
+  test('a cell of a million digits and a letter', { timeout: 10_000 }, () => {
+    const cell = `${'1'.repeat(1_000_000)}x`;
+    expect(() => readTable(new TextEncoder().encode(`1,2\n${cell},2\n`), 'long.csv')).toThrow(
+      `long.csv:2:1: expected a number, got "${'1'.repeat(40)}…"`,
+    );
+  });
+});
+
 describe('readInputs', () => {
   const named = { columns: ['a', 'b'], label: 'kind', labelNumber: 1, mean: [0, 0], sd: [1, 1] };
   const unnamed = { labelNumber: 1, mean: [0, 0], sd: [1, 1] };
