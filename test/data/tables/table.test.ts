@@ -131,13 +131,13 @@ describe('readTable', () => {
 });
 
 describe('work bounded by size', () => {
-  const columns = 500_000;
+  const columns = 100_000;
   const wide = new TextEncoder().encode(
     `${Array.from({ length: columns }, (_, i) => `c${i}`).join()}\n${'1,'.repeat(columns - 1)}1\n`,
   );
 
   // A check of every name against all before it takes minutes.
-  test('500,000 columns', { timeout: 40_000 }, () => {
+  test('100,000 columns', { timeout: 30_000 }, () => {
     const table = readTable(wide, 'wide.csv');
     expect(table.inputs).toBe(columns - 1);
   });
