@@ -2,6 +2,7 @@
 
 import { describeError, EXIT, fileError } from './errors.ts';
 import { buildProgram } from './program.ts';
+import { printMessage, printMessages } from './text/terminal.ts';
 
 /** Runs the command that the words name; gives the exit code of the contract. Never throws. */
 export async function main(words: readonly string[]): Promise<number> {
@@ -11,7 +12,7 @@ export async function main(words: readonly string[]): Promise<number> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE' || lost !== undefined) return;
     lost = fileError('write', 'stdout', error);
-    process.stderr.write(`error: ${describeError(lost).message}\n`);
+    printMessage(`error: ${describeError(lost).message}`);
     process.exitCode = EXIT.file;
   });
   // Progress and messages that nobody reads, as after a closed terminal, are no reason to end anything.
@@ -26,7 +27,7 @@ export async function main(words: readonly string[]): Promise<number> {
     return code === EXIT.done && lost !== undefined ? EXIT.file : code;
   } catch (error) {
     const described = describeError(error);
-    if (described.message !== '') process.stderr.write(`error: ${described.message}\n`);
+    if (described.message !== '') printMessages(`error: ${described.message}`);
     return described.code;
   }
 }

@@ -69,6 +69,13 @@ export function start(args: readonly string[], { cwd, env, timeout = TIMEOUT }: 
 }
 
 let host: ChildProcess | undefined;
+let hostEnvironment: Record<string, string> = {};
+
+/** Variables of the shared process, set before its first command. */
+export function shareEnvironment(variables: Record<string, string>): void {
+  hostEnvironment = variables;
+}
+
 let last: Promise<unknown> = Promise.resolve();
 
 /** Runs a command in the process that all commands of a test file share, after those before it have ended. */
@@ -76,7 +83,7 @@ function shared(args: readonly string[], cwd: string, timeout: number): Promise<
   const run = () =>
     new Promise<Result>((resolve, reject) => {
       host ??= fork(hostProgram, {
-        env: environment(),
+        env: environment(hostEnvironment),
         execArgv: [],
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       });

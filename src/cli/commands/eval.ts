@@ -39,7 +39,7 @@ export async function evaluateModel(path: string, flags: EvalFlags): Promise<num
   const names = model.classes.map(oneLine);
   terminal.out(
     `${colour.green(`accuracy ${percent(accuracy)}`)}  loss ${loss.toFixed(4)}  ` +
-      `${grouped(correct)} of ${grouped(result.samples)} samples right  ${colour.dim(`${data}, ${split}`)}`,
+      `${grouped(correct)} of ${grouped(result.samples)} samples right  ${colour.dim(oneLine(`${data}, ${split}`))}`,
   );
   for (const line of ['', ...confusionLines(terminal, confusion, names)]) terminal.out(line);
   const named = perClass.map((metrics, i) => ({ ...metrics, class: names[i] }));

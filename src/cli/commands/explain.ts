@@ -20,7 +20,7 @@ import { explanationJson } from '../text/explain-json.ts';
 import { noteLines } from '../text/explain-note-text.ts';
 import { figure, stepLines } from '../text/explain-text.ts';
 import { networkLine } from '../text/network-text.ts';
-import { openTerminal, percent, type Terminal } from '../text/terminal.ts';
+import { oneLine, openTerminal, percent, printMessage, printPart, type Terminal } from '../text/terminal.ts';
 import { wrap } from '../text/wrapped-text.ts';
 
 /** Of a model that does not say how it was trained. */
@@ -85,14 +85,16 @@ export async function explainModel(path: string, flags: ExplainFlags): Promise<n
       flags.as === undefined || as === 'rows'
         ? undefined
         : noteView(model.spec, model.tensors, explanation, as);
-    for (const piece of explanationJson(head, explanation, model.classes, view)) process.stdout.write(piece);
+    for (const piece of explanationJson(head, explanation, model.classes, view)) printPart(piece);
+    terminal.out('');
     return EXIT.done;
   }
   const width = Math.min(MAX_WIDTH, process.stdout.columns ?? 80);
   for (const line of headLines(terminal, width, model, chosen, explanation)) terminal.out(line);
-  if (training.note !== undefined) for (const line of ['', ...wrap(training.note, width)]) terminal.out(line);
-  const { classes, spec, tensors } = model;
-  const setting = { terminal, width, classes, l2: spec.l2, tensors };
+  if (training.note !== undefined)
+    for (const line of ['', ...wrap(oneLine(training.note), width)]) terminal.out(line);
+  const { spec, tensors } = model;
+  const setting = { terminal, width, classes: model.classes.map(oneLine), l2: spec.l2, tensors };
   const lines =
     as === 'rows'
       ? stepLines(setting, explanation)
@@ -115,7 +117,7 @@ async function fromData(path: string, model: Model, flags: ExplainFlags): Promis
   const { split, sample: index = 0 } = flags;
   const { data, samples, shape } = await openModelData(path, model, {
     ...flags,
-    report: (line) => process.stderr.write(`${line}\n`),
+    report: printMessage,
   });
   if (index >= samples.count) {
     throw new UsageError(
@@ -166,7 +168,8 @@ function headLines(
   { samples, index, title, label, shape }: Chosen,
   explanation: Explanation,
 ): string[] {
-  const { classes, spec } = model;
+  const { spec } = model;
+  const classes = model.classes.map(oneLine);
   const { prediction, probabilities, outputs, loss, penalty, lossAfter, penaltyAfter } = explanation;
   const { l1, l1Penalty, l1PenaltyAfter } = explanation;
   const right = explanation.label === prediction ? colour.green : colour.red;
@@ -176,7 +179,7 @@ function headLines(
       : `probability ${percent(probabilities[prediction])}`;
   const assumed = label === undefined ? colour.dim('  as predicted; see --label') : '';
   const head = [
-    ...wrap(title, width).map((line) => colour.bold(line)),
+    ...wrap(oneLine(title), width).map((line) => colour.bold(line)),
     ...wrap(networkLine(spec), width),
     '',
   ];

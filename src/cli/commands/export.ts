@@ -12,7 +12,7 @@ import { EXIT } from '../errors.ts';
 import { JSON_TAKES_STDOUT, OutputFile } from '../files/output-file.ts';
 import { readText } from '../files/reading.ts';
 import type { ExportFlags } from '../options/model-flags.ts';
-import { openTerminal } from '../text/terminal.ts';
+import { oneLine, openTerminal } from '../text/terminal.ts';
 import { VERSION } from '../version.ts';
 
 /**
@@ -58,7 +58,7 @@ export async function exportModel(path: string, flags: ExportFlags): Promise<num
       const megabytes = (bytes / 1e6).toFixed(2);
       const print = output.isStdout ? terminal.err : terminal.out;
       print(
-        `${terminal.colour.bold(out)}  ${megabytes} MB with ${samples.length} test images; opens in any browser`,
+        `${terminal.colour.bold(oneLine(out))}  ${megabytes} MB with ${samples.length} test images; opens in any browser`,
       );
     }
   } finally {

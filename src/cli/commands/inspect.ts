@@ -5,7 +5,7 @@ import { EXIT } from '../errors.ts';
 import { readModel } from '../files/reading.ts';
 import type { InspectFlags } from '../options/model-flags.ts';
 import { networkLine } from '../text/network-text.ts';
-import { grouped, openTerminal, table } from '../text/terminal.ts';
+import { grouped, oneLine, openTerminal, table } from '../text/terminal.ts';
 
 export async function inspect(path: string, flags: InspectFlags): Promise<number> {
   const terminal = openTerminal(flags);
@@ -29,7 +29,7 @@ export async function inspect(path: string, flags: InspectFlags): Promise<number
     ...rows,
     ['total', '', grouped(parameters)],
   ]);
-  terminal.out(`${colour.bold(path)}  mlp model, version ${MODEL_VERSION}`);
+  terminal.out(`${colour.bold(oneLine(path))}  mlp model, version ${MODEL_VERSION}`);
   terminal.out(networkLine(spec));
   for (const line of ['', colour.bold(head), ...body, '']) terminal.out(line);
   const { data, ...facts } = training;
@@ -42,7 +42,7 @@ export async function inspect(path: string, flags: InspectFlags): Promise<number
     ...(source !== undefined && { data: `${source}${dataDigest ? ` (sha256 ${dataDigest})` : ''}` }),
   });
   const width = Math.max(...entries.map(([key]) => key.length));
-  for (const [key, value] of entries) terminal.out(`${key.padEnd(width)}  ${plain(value)}`);
+  for (const [key, value] of entries) terminal.out(oneLine(`${key.padEnd(width)}  ${plain(value)}`));
   return EXIT.done;
 }
 

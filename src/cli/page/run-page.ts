@@ -18,6 +18,7 @@ import type { PageServer } from '../../web/server/server.ts';
 import type { TrainingData } from '../data/training-samples.ts';
 import { describeError, EXIT } from '../errors.ts';
 import type { PageOptions } from '../options/page-flags.ts';
+import { printMessages } from '../text/terminal.ts';
 import { RunClock } from '../train/run-clock.ts';
 import { aborted, BY_PAGE, type SignalHandling, stopOnSignals } from '../train/stop-signals.ts';
 import { VERSION } from '../version.ts';
@@ -201,7 +202,7 @@ export class RunPage {
       if (!this.#hasBegun || this.#stop.signalled() !== undefined) throw error;
       this.#publishState(code === EXIT.diverged ? 'diverged' : 'ended');
       this.#live.publish({ type: 'failed', message: message.split('\n')[0] });
-      process.stderr.write(`error: ${message}\n`);
+      printMessages(`error: ${message}`);
       return code;
     }
   }

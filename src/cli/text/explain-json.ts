@@ -43,7 +43,7 @@ export function* explanationJson(
     yield `${n === 0 ? '' : ','}${JSON.stringify(name)}:`;
     yield* withValues({ shape }, values);
   }
-  yield '}}\n';
+  yield '}}';
 }
 
 /** The letters and formulas of a note in the place of the steps. */

@@ -4,7 +4,10 @@ import { Chalk, type ChalkInstance, supportsColor } from 'chalk';
 import stringWidth from 'string-width';
 import { padded } from './wrapped-text.ts';
 
-/** Results go to `out` (stdout), messages to `err` (stderr), a line each. */
+/**
+ * Results go to `out` (stdout), messages to `err` (stderr), a line each. Nothing but our own colours controls the
+ * terminal, whatever the text is made of.
+ */
 export interface Terminal {
   out(line: string): void;
   err(line: string): void;
@@ -17,20 +20,54 @@ export interface Terminal {
 export function openTerminal(options: { noColor?: boolean }): Terminal {
   const plain = options.noColor === true || (process.env.NO_COLOR ?? '') !== '';
   const level = supportsColor === false ? 0 : supportsColor.level;
+  const shown = plain || level === 0 ? oneLine : colouredLine;
   return {
-    out: (line) => process.stdout.write(`${line}\n`),
-    err: (line) => process.stderr.write(`${line}\n`),
+    out: (line) => process.stdout.write(`${shown(line)}\n`),
+    err: (line) => process.stderr.write(`${shown(line)}\n`),
     colour: new Chalk({ level: plain ? 0 : level }),
     redraws: process.env.TERM !== 'dumb' && process.stdout.isTTY === true && process.stderr.isTTY === true,
   };
 }
 
-/** Text of a file or its name on one line: line breaks and what else controls a terminal as escapes, `\\n`, `\\u001b`. */
-export const oneLine = (text: string) =>
-  text.replaceAll(/\p{Cc}/gu, (c) => {
-    const escaped = JSON.stringify(c).slice(1, -1);
-    return escaped === c ? `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}` : escaped;
-  });
+/** A part of a line on stdout: of JSON too long for one string. */
+export function printPart(text: string): void {
+  process.stdout.write(oneLine(text));
+}
+
+/** A line on stderr, without colour. */
+export function printMessage(line: string): void {
+  process.stderr.write(`${oneLine(line)}\n`);
+}
+
+/** Lines on stderr: the stack of a fault. */
+export const printMessages = (text: string): void => text.split('\n').forEach(printMessage);
+
+/**
+ * What controls a terminal (C0, DEL and C1), ends a line (U+2028, U+2029) or changes the direction of what follows.
+ */
+const CONTROLS = /[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+/**
+ * Text from outside on one line: a file's name or what is in it. What controls a terminal is printed as an escape: `\\n`,
+ * `\\u001b`. In JSON the escapes mean the same characters, so that its data stay what they are.
+ */
+export const oneLine = (text: string) => text.replaceAll(CONTROLS, escaped);
+
+function escaped(control: string): string {
+  const short = JSON.stringify(control).slice(1, -1);
+  return short === control ? `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}` : short;
+}
+
+/** The codes for colour, boldness and underlining that `colour` writes, alone or between other text. */
+const COLOUR = /(\p{Cc}\[(?:[124]|2[24]|3[0-79]|[34]8;[25];[\d;]+|4[0-79]|9[0-7]|10[0-7])m)/u;
+const ESCAPE = '\u001b';
+
+/** `oneLine` for text that has our colours in it. */
+const colouredLine = (line: string) =>
+  line
+    .split(COLOUR)
+    .map((part, i) => (i % 2 === 1 && part.startsWith(ESCAPE) ? part : oneLine(part)))
+    .join('');
 
 /** 159010 as `159,010`. */
 export const grouped = (n: number) => String(Math.round(n)).replaceAll(/\B(?=(\d{3})+$)/g, ',');

@@ -1,6 +1,6 @@
 /** `mlp train --repeat`: several runs with seeds in a row, and what they have in common. */
 
-import { percent, type Terminal } from '../text/terminal.ts';
+import { oneLine, percent, type Terminal } from '../text/terminal.ts';
 
 /** How one of the runs ended. */
 export interface RepeatedRun {
@@ -92,7 +92,7 @@ export function summaryLine({ colour }: Terminal, summary: RepeatSummary): strin
     ...part('validation accuracy', summary.validationAccuracy),
   ];
   const of = `${summary.runs.length} ${summary.runs.length === 1 ? 'run' : 'runs'}`;
-  const saved = `saved seed ${summary.seed} as ${colour.bold(summary.model)}`;
+  const saved = `saved seed ${summary.seed} as ${colour.bold(oneLine(summary.model))}`;
   return [colour.bold(of), ...(figures.length === 0 ? [] : [colour.green(figures.join('  '))]), saved].join(
     '  ',
   );

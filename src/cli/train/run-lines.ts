@@ -8,7 +8,7 @@ import { SCHEDULES } from '../../train/optimizers/schedules.ts';
 import type { RunState } from '../../train/run-state.ts';
 import type { TrainFlags } from '../options/train-flags.ts';
 import { networkLine } from '../text/network-text.ts';
-import { duration, grouped, percent, type Terminal } from '../text/terminal.ts';
+import { duration, grouped, oneLine, percent, type Terminal } from '../text/terminal.ts';
 
 /** The network, the samples and how they are trained on: several lines. */
 export function startLine(
@@ -28,7 +28,7 @@ export function startLine(
   ];
   return [
     `${networkLine(spec)}, ${grouped(event.parameters)} parameters`,
-    `${grouped(event.trainSamples)} training samples (${options.data})${held}`,
+    `${grouped(event.trainSamples)} training samples (${oneLine(options.data)})${held}`,
     how.join(', '),
     ...extraLines(options),
     ...(from === undefined ? [] : [resumedLine(from, event.epochs, options)]),
@@ -55,10 +55,11 @@ function resumedLine(
   epochs: number,
   { resume }: TrainFlags,
 ): string {
+  const path = oneLine(resume ?? '');
   const after = `after ${grouped(steps)} steps`;
   return epoch > epochs
-    ? `${resume} is at the end of its run, ${after}`
-    : `resuming ${resume} in epoch ${epoch}, ${after}`;
+    ? `${path} is at the end of its run, ${after}`
+    : `resuming ${path} in epoch ${epoch}, ${after}`;
 }
 
 /** The learning rate and its schedule: `learning rate 0.1, cosine after a warm-up of 2 epochs`. */
@@ -102,11 +103,11 @@ export function endLine(
   path: string,
   resumable: boolean,
 ): string {
-  const kept = path === options.out ? '' : ` (${options.out} keeps its finished model)`;
-  const saved = `saved as ${colour.bold(path)}${kept}`;
+  const kept = path === options.out ? '' : ` (${oneLine(options.out)} keeps its finished model)`;
+  const saved = `saved as ${colour.bold(oneLine(path))}${kept}`;
   if (end.interrupted) {
     const trained = `${grouped(end.steps)} steps, ${end.epochs} of ${options.epochs} epochs`;
-    const how = resumable ? `; continue with --resume ${options.checkpoint}` : '';
+    const how = resumable ? `; continue with --resume ${oneLine(options.checkpoint ?? '')}` : '';
     return `${colour.yellow('interrupted')} after ${trained}; ${saved}${how}`;
   }
   const tested =

@@ -39,7 +39,7 @@ export class Screen {
   begin({ epochs, batchesPerEpoch }: StartEvent, line: string, done = 0): void {
     const { json, quiet } = this.#options;
     if (json || quiet) return;
-    this.#terminal.err(line);
+    for (const one of line.split('\n')) this.#terminal.err(one);
     if (this.#terminal.redraws) this.#bar = new EpochBar(epochs, batchesPerEpoch, done);
   }
 
