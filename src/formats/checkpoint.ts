@@ -12,6 +12,7 @@ import * as v from 'valibot';
 import { sha256 } from '../data/digest.ts';
 import { DataError } from '../data/errors.ts';
 import type { NamedTensor } from '../network/network.ts';
+import { parseStrictJson } from './strict-json.ts';
 
 /** The version of the format that this code writes and reads. */
 export const CHECKPOINT_VERSION = 1;
@@ -20,10 +21,11 @@ const MAGIC = new TextEncoder().encode('mlp-ckpt');
 const PREFIX_BYTES = MAGIC.length + 8;
 const DIGEST_BYTES = 64;
 
-const natural = v.pipe(v.number(), v.integer(), v.minValue(0));
+const natural = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const word = v.pipe(natural, v.maxValue(2 ** 32 - 1));
 const TensorHeader = v.object({
   name: v.string(),
-  shape: v.array(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  shape: v.array(v.pipe(natural, v.minValue(1))),
   dtype: v.picklist(['float32', 'float64']),
 });
 const Figures = v.object({
@@ -46,7 +48,14 @@ const Header = v.object({
     samples: natural,
     epochSeconds: v.number(),
     seconds: v.number(),
-    generators: v.record(v.string(), v.array(v.number())),
+    generators: v.record(
+      v.string(),
+      v.pipe(
+        v.array(word),
+        v.length(4),
+        v.check((words) => words.some((one) => one !== 0), 'expected words that are not all 0'),
+      ),
+    ),
     parameters: v.array(TensorHeader),
     optimizer: v.object({ steps: natural, state: v.array(TensorHeader) }),
     last: v.exactOptional(Figures),
@@ -141,10 +150,16 @@ export async function decodeCheckpoint(bytes: Uint8Array<ArrayBuffer>, name: str
     throw fail('damaged: its bytes do not have the SHA-256 that stands at its end');
   }
   const from = PREFIX_BYTES + view.getUint32(MAGIC.length + 4, true);
-  const header = v.safeParse(Header, parseJson(bytes.subarray(PREFIX_BYTES, from), fail));
+  if (from > end) throw fail(`damaged: expected a header of ${from - PREFIX_BYTES} bytes, got fewer`);
+  const text = new TextDecoder().decode(bytes.subarray(PREFIX_BYTES, from));
+  const header = v.safeParse(
+    Header,
+    parseStrictJson(text, (why) => fail(`header: ${why}`)),
+  );
   if (!header.success) {
     const issue = header.issues[0];
-    throw fail(`${v.getDotPath(issue) ?? 'header'}: expected ${issue.expected}, got ${issue.received}`);
+    const why = issue.expected === null ? issue.message : `expected ${issue.expected}, got ${issue.received}`;
+    throw fail(`${v.getDotPath(issue) ?? 'header'}: ${why}`);
   }
   let at = from;
   const read = (tensors: readonly v.InferOutput<typeof TensorHeader>[]): NamedTensor[] =>
@@ -163,18 +178,38 @@ export async function decodeCheckpoint(bytes: Uint8Array<ArrayBuffer>, name: str
   const optimizer = { steps: state.optimizer.steps, state: read(state.optimizer.state) };
   const best = state.best && { figures: state.best.figures, parameters: read(state.best.parameters) };
   if (at !== end) throw fail(`expected ${at - from} bytes of tensors, got ${end - from}`);
+  requireSound(parameters, fail);
+  if (best !== undefined) {
+    requireSound(best.parameters, fail);
+    requireAlike(parameters, best.parameters, fail);
+  }
   const { best: _, ...numbers } = state;
   return { ...rest, state: { ...numbers, parameters, optimizer, ...(best && { best }) } };
 }
 
-function dtypeOf(values: NamedTensor['values']): 'float32' | 'float64' {
-  return values instanceof Float32Array ? 'float32' : 'float64';
+/** What a run never saves: a parameter twice, or one that is not finite. */
+function requireSound(parameters: readonly NamedTensor[], fail: (message: string) => DataError): void {
+  const names = new Set<string>();
+  for (const { name, values } of parameters) {
+    if (names.has(name)) throw fail(`expected each parameter once, got ${name} twice`);
+    names.add(name);
+    const strange = values.findIndex((value) => !Number.isFinite(value));
+    if (strange !== -1) throw fail(`expected finite numbers in ${name}, got ${values[strange]}`);
+  }
 }
 
-function parseJson(bytes: Uint8Array, fail: (message: string) => DataError): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch (error) {
-    throw fail(`expected a header of JSON: ${(error as Error).message.replaceAll(/\s+/g, ' ')}`);
-  }
+/** The best parameters take the place of the last. */
+function requireAlike(
+  parameters: readonly NamedTensor[],
+  best: readonly NamedTensor[],
+  fail: (message: string) => DataError,
+): void {
+  const text = (tensors: readonly NamedTensor[]) =>
+    tensors.map(({ name, shape }) => `${name} [${shape}]`).join(', ');
+  const [expected, got] = [text(parameters), text(best)];
+  if (got !== expected) throw fail(`expected the best parameters to be ${expected}, got ${got}`);
+}
+
+function dtypeOf(values: NamedTensor['values']): 'float32' | 'float64' {
+  return values instanceof Float32Array ? 'float32' : 'float64';
 }

@@ -9,12 +9,16 @@ import { ACTIVATION_NAMES } from '../network/activations.ts';
 import { LOSS_NAMES } from '../network/losses.ts';
 import { type NamedTensor, Network, type NetworkSpec } from '../network/network.ts';
 import { float32Bytes, float32Values, fromBase64, toBase64 } from './base64.ts';
+import { parseStrictJson } from './strict-json.ts';
 import { decodeTraining, type TrainingRecord } from './training-record.ts';
 
 export const MODEL_FORMAT = 'mlp-model';
 export const MODEL_VERSION = 1;
 
 const size = v.pipe(v.number(), v.integer(), v.minValue(1));
+
+/** As many as an image file may have. */
+const MAX_PIXELS = 2 ** 25;
 
 const Header = v.object({ format: v.literal(MODEL_FORMAT), version: v.number() });
 
@@ -58,7 +62,13 @@ const ModelSchema = v.object({
   weights: v.record(v.string(), TensorSchema),
   training: v.optional(v.record(v.string(), v.unknown()), {}),
   sha256: v.string(),
+  fileSha256: v.exactOptional(v.string()),
 });
+
+type ModelFile = v.InferOutput<typeof ModelSchema>;
+
+/** What has a digest of its own, or decides no prediction. */
+const NOT_DIGESTED = ['weights', 'training', 'sha256', 'fileSha256'];
 
 /** What a model file holds besides its weights. */
 export interface ModelInfo {
@@ -76,6 +86,8 @@ export interface Model extends ModelInfo {
   readonly tensors: readonly NamedTensor[];
   /** SHA-256 of the raw bytes of W1, b1, W2, b2, … in that order, 64 hex digits. */
   readonly sha256: string;
+  /** As `fileDigest`; absent in files of programs that write none. */
+  readonly fileSha256?: string;
 }
 
 /** SHA-256 over the parameters' float32 bytes, little-endian and row-major, in their order: 64 hex digits. */
@@ -90,7 +102,28 @@ export async function weightsDigest(tensors: readonly ArrayLike<number>[]): Prom
   return sha256(all);
 }
 
-/** The text of a model file with these tensors (W1, b1, W2, …; stored as float32), and its digest. */
+/**
+ * SHA-256 over all that decides a prediction besides the weights, 64 hex digits: the fields of a model file but for
+ * `weights`, `training` and the digests, as JSON in UTF-8 without blanks, keys in the order of their code units.
+ */
+export function fileDigest(file: object): Promise<string> {
+  const deciding = Object.entries(file).filter(([key]) => !NOT_DIGESTED.includes(key));
+  return sha256(new TextEncoder().encode(canonical(Object.fromEntries(deciding))));
+}
+
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value).filter(([, entry]) => entry !== undefined);
+  const keys = entries.sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${keys.map(([key, entry]) => `${JSON.stringify(key)}:${canonical(entry)}`).join()}}`;
+}
+
+/**
+ * The text of a model file with these tensors (W1, b1, W2, …; stored as float32), and the digest of its weights.
+ *
+ * @throws {DataError} what `decodeModel` would refuse: shapes that do not fit, a class twice, weights that are not finite
+ */
 export async function encodeModel(
   info: ModelInfo,
   tensors: readonly NamedTensor[],
@@ -117,18 +150,22 @@ export async function encodeModel(
     training,
     sha256: digest,
   };
-  return { text: `${JSON.stringify(file, null, 1)}\n`, sha256: digest };
+  const fail = (message: string) => new DataError(`model: ${message}`);
+  checkedFile(JSON.parse(JSON.stringify({ ...file, weights: {}, training: {} })), fail);
+  for (const { name, values } of tensors) requireFinite(name, values, fail);
+  const whole = { ...file, fileSha256: await fileDigest(file) };
+  return { text: `${JSON.stringify(whole, null, 1)}\n`, sha256: digest };
 }
 
 /**
  * Reads and checks the text of a model file.
  *
  * @param name the file's name, for messages
- * @throws {DataError} it is not JSON, not a model, of a newer version, or its shapes or digest do not fit
+ * @throws {DataError} it is not JSON, not a model, of a newer version, or its shapes or digests do not fit
  */
 export async function decodeModel(text: string, name: string): Promise<Model> {
   const fail = (message: string) => new DataError(`${name}: ${message}`);
-  const json = parseJson(text, fail);
+  const json = parseStrictJson(text, fail);
   const header = v.safeParse(Header, json);
   if (!header.success) throw fail(`expected an mlp model ("format": "${MODEL_FORMAT}"), got other JSON`);
   const { version } = header.output;
@@ -136,21 +173,11 @@ export async function decodeModel(text: string, name: string): Promise<Model> {
     const hint = version > MODEL_VERSION ? '; a newer mlp wrote it, update to read it' : '';
     throw fail(`expected version ${MODEL_VERSION} of the model format, got ${version}${hint}`);
   }
-  const parsed = v.safeParse(ModelSchema, json);
-  if (!parsed.success) {
-    const issue = parsed.issues[0];
-    throw fail(`${v.getDotPath(issue) ?? 'model'}: expected ${issue.expected}, got ${issue.received}`);
-  }
-  const { inputs, layers, loss, l2, classes, preprocessing, training, sha256: stated } = parsed.output;
-  const spec: NetworkSpec = { inputs, layers, loss, l2 };
-  const shapes = parameterShapes(spec, fail);
-  const outputs = shapes.at(-1)?.shape[0];
-  if (outputs !== classes.length)
-    throw fail(`expected ${outputs} class names, one an output, got ${classes.length}`);
-
+  const { file, spec, shapes, preprocessing } = checkedFile(json, fail);
+  const { classes, training, sha256: stated, fileSha256 } = file;
   const tensors: NamedTensor[] = [];
   for (const { name: parameter, shape } of shapes) {
-    const tensor = parsed.output.weights[parameter];
+    const tensor = Object.hasOwn(file.weights, parameter) ? file.weights[parameter] : undefined;
     if (tensor === undefined) throw fail(`weights: expected ${parameter}, got none`);
     if (tensor.shape.join() !== shape.join()) {
       throw fail(`weights: expected ${parameter} of shape [${shape}], got [${tensor.shape}]`);
@@ -160,23 +187,62 @@ export async function decodeModel(text: string, name: string): Promise<Model> {
     if (bytes.length !== expected) {
       throw fail(`weights: expected ${expected} bytes in ${parameter}, got ${bytes.length}`);
     }
-    tensors.push({ name: parameter, shape, values: float32Values(bytes) });
+    const values = float32Values(bytes);
+    requireFinite(parameter, values, fail);
+    tensors.push({ name: parameter, shape, values });
   }
-  const extra = Object.keys(parsed.output.weights).find(
+  const extra = Object.keys(file.weights).find(
     (parameter) => !tensors.some(({ name }) => name === parameter),
   );
   if (extra !== undefined) throw fail(`weights: ${extra} belongs to none of the layers`);
   const digest = await weightsDigest(tensors.map(({ values }) => values));
   if (digest !== stated)
     throw fail(`expected weights with the SHA-256 ${stated}, as it states, got ${digest}`);
+  if (fileSha256 !== undefined) {
+    const found = await fileDigest(json as object);
+    if (found !== fileSha256) {
+      const what = 'layers, loss, preprocessing and classes';
+      throw fail(`expected ${what} with the SHA-256 ${fileSha256}, as fileSha256 states, got ${found}`);
+    }
+  }
   return {
     spec,
     classes,
-    preprocessing: checkedPreprocessing(preprocessing, inputs, fail),
+    preprocessing,
     training: decodeTraining(training, fail),
     tensors,
     sha256: digest,
+    ...(fileSha256 !== undefined && { fileSha256 }),
   };
+}
+
+/** All of a model file but its weights, if its parts fit together; what its parameters must be. */
+function checkedFile(json: unknown, fail: (message: string) => DataError) {
+  const parsed = v.safeParse(ModelSchema, json);
+  if (!parsed.success) {
+    const issue = parsed.issues[0];
+    throw fail(`${v.getDotPath(issue) ?? 'model'}: expected ${issue.expected}, got ${issue.received}`);
+  }
+  const file: ModelFile = parsed.output;
+  const { inputs, layers, loss, l2, classes } = file;
+  const spec: NetworkSpec = { inputs, layers, loss, l2 };
+  const shapes = parameterShapes(spec, fail);
+  const outputs = shapes.at(-1)?.shape[0];
+  if (outputs !== classes.length)
+    throw fail(`expected ${outputs} class names, one an output, got ${classes.length}`);
+  const names = new Set<string>();
+  for (const name of classes) {
+    if (names.has(name)) throw fail(`classes: expected different names, got "${name}" twice`);
+    names.add(name);
+  }
+  return { file, spec, shapes, preprocessing: checkedPreprocessing(file.preprocessing, inputs, fail) };
+}
+
+function requireFinite(name: string, values: ArrayLike<number>, fail: (message: string) => DataError): void {
+  for (let i = 0; i < values.length; i++) {
+    const stored = Math.fround(values[i]);
+    if (!Number.isFinite(stored)) throw fail(`weights: expected finite numbers in ${name}, got ${stored}`);
+  }
 }
 
 /** The network of a model, with its weights, for batches of up to `batchSize` rows. */
@@ -193,15 +259,17 @@ function checkedPreprocessing(
   fail: (message: string) => DataError,
 ): Preprocessing {
   const { scale, shape, cropFrom, transpose, imageFiles, table } = parsed;
-  // Files of other programs may say a shape that is not that of the inputs; it must fit where it is worked with.
-  if (cropFrom !== undefined || imageFiles !== undefined) {
-    if (shape === undefined || shape[0] * shape[1] !== inputs) {
-      throw fail(`preprocessing: expected a shape of ${inputs} pixels, got ${shape?.join(' × ') ?? 'none'}`);
+  const isImage = shape !== undefined || cropFrom !== undefined || imageFiles !== undefined;
+  if (isImage && (shape === undefined || shape[0] * shape[1] !== inputs)) {
+    throw fail(`preprocessing: expected a shape of ${inputs} pixels, got ${shape?.join(' × ') ?? 'none'}`);
+  }
+  if (shape !== undefined && cropFrom !== undefined) {
+    const got = `got ${cropFrom.join(' × ')}`;
+    if (cropFrom[0] < shape[0] || cropFrom[1] < shape[1]) {
+      throw fail(`preprocessing: expected cropFrom of at least ${shape.join(' × ')}, ${got}`);
     }
-    if (cropFrom !== undefined && (cropFrom[0] < shape[0] || cropFrom[1] < shape[1])) {
-      throw fail(
-        `preprocessing: expected cropFrom of at least ${shape.join(' × ')}, got ${cropFrom.join(' × ')}`,
-      );
+    if (cropFrom[0] * cropFrom[1] > MAX_PIXELS) {
+      throw fail(`preprocessing: expected cropFrom of at most ${MAX_PIXELS} pixels, ${got}`);
     }
   }
   if (table !== undefined) {
@@ -229,14 +297,6 @@ function checkedPreprocessing(
       },
     }),
   };
-}
-
-function parseJson(text: string, fail: (message: string) => DataError): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw fail(`expected JSON: ${(error as Error).message.replaceAll(/\s+/g, ' ')}`);
-  }
 }
 
 function decodeBytes(data: string, fail: () => DataError): Uint8Array {

@@ -66,6 +66,24 @@ describe('refuses, in one line that names the file,', () => {
     return new Uint8Array(Buffer.concat([body, Buffer.from(await sha256(body))]));
   }
 
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+
+  test('a header longer than the file', async () => {
+    const bytes = Buffer.from(await written());
+    bytes.writeUInt32LE(0xffffffff, 12);
+    const body = new Uint8Array(bytes.subarray(0, -64));
+    const signed = new Uint8Array(Buffer.concat([body, Buffer.from(await sha256(body))]));
+    expect(await refusal(signed)).toContain('expected a header of 4294967295 bytes');
+  });
+
+  test('parameters that are not finite', async () => {
+    const parameters = [tensor('W1', [1, Number.NaN, 2]), tensor('b1', [0])];
+    const state = { ...checkpoint.state, parameters };
+    expect(await refusal(await encodeCheckpoint({ ...checkpoint, state }))).toContain(
+      'expected finite numbers in W1, got NaN',
+    );
+  });
+
   test('another kind of file', async () => {
     expect(await refusal(new Uint8Array(0))).toContain('another kind of file');
     expect(await refusal(new TextEncoder().encode('{"format":"mlp-model"}'))).toContain('another kind');
@@ -96,10 +114,22 @@ describe('refuses, in one line that names the file,', () => {
   });
 
   test.each([
-    ['no JSON', () => 'oh', /header of JSON/],
+    ['no JSON', () => 'oh', /header: expected JSON/],
     ['no epoch', (text: string) => text.replace('"epoch":3', '"epoch":"3"'), /state\.epoch: expected number/],
     ['other shapes', (text: string) => text.replace('"shape":[3]', '"shape":[99]'), /got fewer/],
     ['too few tensors', (text: string) => text.replace('"shape":[3]', '"shape":[2]'), /bytes of tensors/],
+    ['a key twice', (text: string) => text.replace('"mlp":', '"mlp":"0","mlp":'), /got "mlp" twice/],
+    ['depth', (text: string) => text.replace('[3],"learn', `${deep},"learn`), /nested at most 64 deep/],
+    ['a word too large', (text: string) => text.replace('4294967295', '4294967296'), /generators\.shuffle/],
+    ['no randomness', (text: string) => text.replace('[1,2,3,4294967295]', '[0,0,0,0]'), /not all 0/],
+    ['an endless shape', (text: string) => text.replace('"shape":[3]', '"shape":[1e9,1e9]'), /got fewer/],
+    ['a step beyond counting', (text: string) => text.replace('"steps":41', '"steps":1e300'), /state\.steps/],
+    ['two of a name', (text: string) => text.replaceAll('"name":"b1"', '"name":"W1"'), /got W1 twice/],
+    [
+      'other best parameters',
+      (text: string) => text.replace(/"name":"b1"(?!.*"name":"b1")/, '"name":"b2"'),
+      /expected the best parameters to be W1 \[3\], b1 \[1\], got W1 \[3\], b2 \[1\]/,
+    ],
   ])('a header with %s', async (_, change, message) => {
     expect(await refusal(await withHeader(change))).toMatch(message);
   });

@@ -2,8 +2,9 @@
 
 import { describe, expect, test } from 'vitest';
 import { DataError } from '../../src/data/errors.ts';
-import { decodeModel } from '../../src/formats/model.ts';
-import { encodedModel } from './models.ts';
+import type { Preprocessing } from '../../src/data/preprocessing.ts';
+import { decodeModel, encodeModel, weightsDigest } from '../../src/formats/model.ts';
+import { encodedModel, info, makeNetwork } from './models.ts';
 
 /** The message of the refusal: one line that begins with the file's name. */
 async function refusal(text: string): Promise<string> {
@@ -71,6 +72,83 @@ describe('versions', () => {
       file.version = version;
     });
     expect(message.length).toBeGreaterThan(20);
+  });
+});
+
+describe('what could mean two things, or nothing', () => {
+  test('a key twice', async () => {
+    const text = JSON.stringify(await encodedModel());
+    const twice = text.replace('"name":"relu"', '"name":"tanh","name":"relu"');
+    expect(await refusal(twice)).toContain('expected each key once, got "name" twice');
+    expect(await refusal(text.replace('"l2":', '"\\u006c2":0,"l2":'))).toContain('got "l2" twice');
+  });
+
+  test('a class twice', async () => {
+    const message = await refusalOf((file) => {
+      file.classes = ['a', 'b', 'a'];
+    });
+    expect(message).toContain('classes: expected different names, got "a" twice');
+  });
+
+  test.each([Number.NaN, Number.POSITIVE_INFINITY])('a weight of %d with a right digest', async (value) => {
+    const tensors = makeNetwork().tensors();
+    tensors[2].values[4] = value;
+    const digest = await weightsDigest(tensors.map(({ values }) => values));
+    const message = await refusalOf((file) => {
+      file.weights.W2.data = Buffer.from(Float32Array.from(tensors[2].values).buffer).toString('base64');
+      file.sha256 = digest;
+    });
+    expect(message).toContain(`weights: expected finite numbers in W2, got ${value}`);
+    await expect(encodeModel(info, tensors)).rejects.toThrow('expected finite numbers in W2');
+  });
+
+  test.each([
+    [{ scale: 1, shape: [100, 100] }, 'expected a shape of 4 pixels, got 100 × 100'],
+    [{ scale: 1, shape: [1e9, 1e9] }, 'expected a shape of 4 pixels, got 1000000000 × 1000000000'],
+    [{ scale: 1, shape: [2, 2], cropFrom: [1e5, 1e5] }, 'expected cropFrom of at most 33554432 pixels'],
+  ])('shapes that do not fit the inputs: %j', async (preprocessing, expected) => {
+    const message = await refusalOf((file) => {
+      file.preprocessing = preprocessing;
+    });
+    expect(message).toContain(expected);
+    const spoilt = { ...info, preprocessing: preprocessing as unknown as Preprocessing };
+    await expect(encodeModel(spoilt, makeNetwork().tensors())).rejects.toThrow(expected);
+  });
+
+  test('classes of a name, on writing', async () => {
+    const spoilt = { ...info, classes: ['a', 'a', 'b'] };
+    await expect(encodeModel(spoilt, makeNetwork().tensors())).rejects.toThrow('got "a" twice');
+  });
+
+  test('JSON nested 100,000 deep', async () => {
+    const deep = `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`;
+    expect(await refusal(deep)).toContain('expected JSON nested at most 64 deep');
+    const text = JSON.stringify(await encodedModel());
+    expect(await refusal(text.replace('"seed":7', `"seed":7,"more":${deep}`))).toContain('64 deep');
+  });
+});
+
+describe('fileSha256', () => {
+  test.each<[string, (file: File) => void]>([
+    ['another activation', (file) => (file.layers[1].name = 'tanh')],
+    ['another loss', (file) => (file.loss.name = 'svm')],
+    ['another scale', (file) => (file.preprocessing.scale *= 1 + 1e-15)],
+    ['other classes', (file) => file.classes.reverse()],
+    ['a turned image', (file) => (file.preprocessing.transpose = true)],
+    ['an unknown key', (file) => (file.comment = 'x')],
+    ['another digest', (file) => (file.fileSha256 = '0'.repeat(64))],
+  ])('%s', async (_, spoil) => {
+    const message = await refusalOf((file) => void spoil(file));
+    expect(message).toMatch(
+      /layers, loss, .* with the SHA-256 [0-9a-f]{64}, as fileSha256 states, got [0-9a-f]{64}$/,
+    );
+  });
+
+  test('does not depend on the order of keys or on blanks', async () => {
+    const file = await encodedModel();
+    const turned = Object.fromEntries(Object.entries(file).reverse());
+    turned.preprocessing = Object.fromEntries(Object.entries(file.preprocessing).reverse());
+    await expect(decodeModel(JSON.stringify(turned, null, 3), 'm.json')).resolves.toBeDefined();
   });
 });
 

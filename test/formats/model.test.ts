@@ -19,7 +19,7 @@ describe('the file', () => {
     const { text, sha256 } = await encodeModel(info, network.tensors());
     const file = JSON.parse(text);
     const expected = ['format', 'version', 'inputs', 'classes', 'preprocessing', 'layers', 'loss', 'l2'];
-    expect(Object.keys(file)).toEqual([...expected, 'weights', 'training', 'sha256']);
+    expect(Object.keys(file)).toEqual([...expected, 'weights', 'training', 'sha256', 'fileSha256']);
     expect(file).toMatchObject({
       format: 'mlp-model',
       version: 1,
@@ -136,6 +136,7 @@ describe('a round trip', () => {
     file.preprocessing = { scale: 1 };
     file.comment = 'added by hand';
     file.training = undefined;
+    delete file.fileSha256;
     const model = await decodeModel(JSON.stringify(file), 'm.json');
     expect(model.preprocessing).toEqual({ scale: 1 });
     expect(model.training).toEqual({});
