@@ -12,6 +12,8 @@ export interface DataFile {
   readonly name: string;
   /** SHA-256 of its bytes (decompressed, if it was compressed), 64 hex digits. */
   readonly sha256: string;
+  /** Images, labels or rows in it. */
+  readonly count?: number;
 }
 
 /** A labelled data set as it was read. */

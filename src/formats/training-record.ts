@@ -24,7 +24,10 @@ const Record = v.looseObject({
       ),
       sha256: v.exactOptional(v.string()),
       files: v.exactOptional(
-        v.pipe(v.array(v.object({ name: v.string(), sha256: v.string() })), v.readonly()),
+        v.pipe(
+          v.array(v.object({ name: v.string(), sha256: v.string(), count: v.exactOptional(natural) })),
+          v.readonly(),
+        ),
       ),
     }),
   ),

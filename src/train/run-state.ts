@@ -43,6 +43,11 @@ export interface RunState {
   readonly best?: { readonly figures: EpochFigures; readonly parameters: readonly NamedTensor[] };
 }
 
+/** A state is that of another network, optimizer or length of run. */
+export class StateError extends RangeError {
+  override readonly name = 'StateError';
+}
+
 /** How a run is to be continued and kept, beside its configuration: none of it changes the trained weights. */
 export interface RunCourse {
   /** The state of an earlier run with the same configuration and data. */
@@ -84,7 +89,7 @@ export function saveOptimizer(kernels: Kernels, { steps, state }: OptimizerMemor
 /**
  * Restores network, optimizer and generators.
  *
- * @throws RangeError if the state is that of another network, optimizer or generator
+ * @throws StateError if the state is that of another network, optimizer or generator
  */
 export function restore(
   kernels: Kernels,
@@ -93,11 +98,11 @@ export function restore(
   optimizer: OptimizerMemory,
   streams: Readonly<Record<string, Pick<Random, 'restore'>>>,
 ): void {
-  network.setTensors(parameters);
+  asStateError(() => network.setTensors(parameters));
   for (const { name, value } of optimizer.state) {
     const tensor = saved.state.find((candidate) => candidate.name === name);
     if (tensor?.shape.join() !== `${value.rows},${value.cols}`) {
-      throw new RangeError(
+      throw new StateError(
         `Trainer: expected optimizer state ${name} of shape [${value.rows},${value.cols}], got ${tensor ? `[${tensor.shape}]` : 'none'}`,
       );
     }
@@ -107,8 +112,16 @@ export function restore(
   for (const [name, stream] of Object.entries(streams)) {
     const state = generators[name];
     if (state === undefined)
-      throw new RangeError(`Trainer: expected the state of generator ${name}, got none`);
-    stream.restore(state);
+      throw new StateError(`Trainer: expected the state of generator ${name}, got none`);
+    asStateError(() => stream.restore(state));
+  }
+}
+
+function asStateError(restorePart: () => void): void {
+  try {
+    restorePart();
+  } catch (error) {
+    throw error instanceof RangeError ? new StateError(error.message, { cause: error }) : error;
   }
 }
 

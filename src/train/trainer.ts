@@ -17,7 +17,7 @@ import { answerRequests } from './pausing.ts';
 import { Progress } from './progress.ts';
 import { Regulariser } from './regularisation.ts';
 import { BatchReports, endEvent, epochEvent } from './reports.ts';
-import { isBetter, type RunState, restore, type TrainerCourse } from './run-state.ts';
+import { isBetter, type RunState, restore, StateError, type TrainerCourse } from './run-state.ts';
 
 /** Lets the event loop run: signals, timers, and whatever else the process serves. */
 const eventLoopTurn = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
@@ -76,7 +76,7 @@ export class Trainer {
    * @param turn awaited now and then so that others get their turn; null for no turns
    * @throws DivergenceError as soon as the loss is not finite or a weight is found not to be. Weights are checked every
    *   100 steps, at the end of an epoch and of the run, and before a checkpoint
-   * @throws RangeError if `course.from` is the state of another network, optimizer or length of run
+   * @throws StateError if `course.from` is the state of another network, optimizer or length of run
    */
   async *run(
     signal?: StopSignal,
@@ -156,7 +156,7 @@ export class Trainer {
     const { epochs } = this.#config;
     const batches = this.#batches.count;
     if (from.epoch > epochs + 1 || from.batch > batches) {
-      throw new RangeError(
+      throw new StateError(
         `Trainer: expected a state within ${epochs} epochs of ${batches} batches, got epoch ${from.epoch}, batch ${from.batch}`,
       );
     }

@@ -2,7 +2,6 @@
 
 import { basename, dirname, extname, join } from 'node:path';
 import { FileError } from '../../data/errors.ts';
-import { decodeModel } from '../../formats/model.ts';
 import { modelSummary } from '../../web/model-summary.ts';
 import type { StandaloneData } from '../../web/protocol.ts';
 import { readStandaloneShell } from '../../web/server/page-files.ts';
@@ -10,7 +9,7 @@ import { standalonePage } from '../../web/standalone.ts';
 import { imagesFor } from '../data/model-images.ts';
 import { EXIT } from '../errors.ts';
 import { JSON_TAKES_STDOUT, OutputFile } from '../files/output-file.ts';
-import { readText } from '../files/reading.ts';
+import { modelFrom, readText } from '../files/reading.ts';
 import type { ExportFlags } from '../options/model-flags.ts';
 import { oneLine, openTerminal } from '../text/terminal.ts';
 import { VERSION } from '../version.ts';
@@ -25,7 +24,7 @@ export async function exportModel(path: string, flags: ExportFlags): Promise<num
   const terminal = openTerminal(flags);
   const { to: format, samples: most, data, out = besides(path, format) } = flags;
   const text = await readText(path);
-  const model = await decodeModel(text, path);
+  const model = await modelFrom(text, path);
   if (model.preprocessing.table !== undefined) {
     throw new FileError(`${path}: expected a model of images, to be drawn on the page, got one of a table`);
   }

@@ -93,7 +93,7 @@ async function trainAsGiven(signal: AbortSignal, given: GivenFlags, page?: RunPa
     const log =
       options.log === undefined ? undefined : keep(await EventLog.open(options.log, inputs, screen.warn));
     const source = await openTrainingData(options, (line) => options.quiet || terminal.err(line));
-    if (resumed !== undefined) requireSameData(options.resume ?? '', resumed, source, screen.warn);
+    if (resumed !== undefined) requireSameData(options.resume ?? '', resumed, source, given, screen.warn);
     if (resumed !== undefined) warnOfLength(resumed, options, screen.warn);
     warnOfPatience(options, screen.warn);
     const spec = specOf(options, source);

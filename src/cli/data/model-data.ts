@@ -13,6 +13,7 @@ import { Random } from '../../kernels/random.ts';
 import { UsageError } from '../../options/errors.ts';
 import { openIdx, readBytes } from '../files/reading.ts';
 import { type DataPlace, findData, KIND_TEXT } from './data-place.ts';
+import { type OwnData, requireOwnFiles, requireOwnTable } from './own-data.ts';
 import { usage } from './sample-choice.ts';
 import { labelledRows, requireFits, requireImagesFit } from './sample-sets.ts';
 
@@ -37,6 +38,8 @@ export interface DataRequest {
 }
 
 interface Found {
+  /** What the model records of the data, where they are its own. */
+  readonly own?: OwnData;
   readonly place: DataPlace;
   /** The samples to split off or to leave, where the data are the model's own. */
   readonly held?: { readonly held: number; readonly seed: number };
@@ -72,7 +75,7 @@ export async function openModelData(path: string, model: Model, request: DataReq
     throw new UsageError(`--label-column: expected with ${KIND_TEXT.csv} only, got ${named}`);
   }
   let samples: Samples;
-  if (place.kind === 'csv') samples = await rows(place.path, model, request);
+  if (place.kind === 'csv') samples = await rows(place, model, found.own, request);
   else samples = await images(path, place, model, found, request);
   if (held !== undefined) {
     const random = new Random(held.seed, 'test');
@@ -89,10 +92,14 @@ async function find(path: string, model: Model, named: string, { data, split }: 
   const whole = place.kind === 'csv' || (place.kind === 'images' && place.test === undefined);
   if (data !== undefined) return { place, whole };
   const { test } = model.training.data ?? {};
-  if (test !== undefined && 'held' in test) return { place, held: test, whole: true };
+  if (test !== undefined && 'held' in test) {
+    return { place, held: test, whole: true, own: { path, model, part: 'train' } };
+  }
+  const own: OwnData = { path, model, part: split };
   if (test !== undefined && split === 'test') {
     const other = await findData(test.source);
     return {
+      own,
       place: other,
       whole: other.kind === 'csv' || (other.kind === 'images' && other.test === undefined),
     };
@@ -102,7 +109,7 @@ async function find(path: string, model: Model, named: string, { data, split }: 
       `--split: expected train, as ${path} was trained on all of ${named} and has no test samples; or give some with --data`,
     );
   }
-  return { place, whole };
+  return { place, whole, own };
 }
 
 /** Whether samples of other classes are left out, as they were in training. */
@@ -110,8 +117,15 @@ function keepsSome({ training }: Model): boolean {
   return training.config?.classes !== undefined;
 }
 
-async function rows(path: string, model: Model, { labelColumn, report }: DataRequest): Promise<Samples> {
+async function rows(
+  place: DataPlace & { kind: 'csv' },
+  model: Model,
+  own: OwnData | undefined,
+  { labelColumn, report }: DataRequest,
+): Promise<Samples> {
+  const { path } = place;
   const bytes = await readBytes(path);
+  if (own !== undefined) await requireOwnTable(place, own, bytes);
   const { table } = model.preprocessing;
   if (table === undefined) throw new TypeError('rows: expected a model of tables');
   const { samples, left } = usage(() =>
@@ -125,11 +139,12 @@ async function images(
   path: string,
   place: Exclude<DataPlace, { kind: 'csv' }>,
   model: Model,
-  { whole, held }: Found,
+  { whole, held, own }: Found,
   { split, report }: DataRequest,
 ): Promise<Samples> {
   const { shape, cropFrom, transpose, imageFiles, scale } = model.preprocessing;
   const field = cropFrom ?? shape;
+  const part = held === undefined ? split : 'train';
   let source: DataSource;
   let samples: Samples;
   if (place.kind === 'images') {
@@ -137,17 +152,17 @@ async function images(
       throw new FileError(`${path}: expected the size of its images in it, found none`);
     const folders: readonly ClassFolder[] = whole || split === 'train' ? place.train : (place.test ?? []);
     requireImagesFit(place.path, folders, field);
-    source = await readImageFolder(place.path, { [split]: folders }, readBytes, {
+    source = await readImageFolder(place.path, { [part]: folders }, readBytes, {
       shape: field,
       ...(imageFiles && { invert: imageFiles.invert }),
     });
-    samples = source[split] as Samples;
+    samples = source[part] as Samples;
   } else {
-    const part = held === undefined ? split : 'train';
     source = await openIdx(place.path, [part], place.names);
     samples = source[part] as Samples;
     if (transpose) samples = transposeImages(samples, source.shape as ImageShape);
   }
+  if (own !== undefined) requireOwnFiles(place.path, own, source.files);
   const [height, width] = source.shape as ImageShape;
   const given = transpose && place.kind === 'idx' ? [width, height] : [height, width];
   const fits = cropFrom === undefined || cropFrom.join() === given.join();

@@ -1,6 +1,7 @@
 /** The rows of a CSV file that `mlp train` trains and tests on. */
 
 import { basename } from 'node:path';
+import type { DataFile } from '../../data/data-source.ts';
 import { sha256, sha256OfDigests } from '../../data/digest.ts';
 import type { TablePreprocessing } from '../../data/preprocessing.ts';
 import { classesOf, readTable, standardised, statistics, tableSamples } from '../../data/tables/table.ts';
@@ -51,7 +52,9 @@ export async function readTables(
     const lines = rows.map((row) => table.lines[row]);
     return tableSamples(standardised(part, scaling, path, lines), names, classes);
   };
-  const files = [{ name: basename(path), sha256: await sha256(bytes) }];
+  const files: DataFile[] = [
+    { name: basename(path), sha256: await sha256(bytes), count: table.labels.length },
+  ];
   const testBytes = testPath === undefined ? undefined : await readBytes(testPath);
   if (testPath !== undefined && testBytes !== undefined) {
     files.push({ name: basename(testPath), sha256: await sha256(testBytes) });

@@ -11,6 +11,7 @@ import { decodeModel, type Model } from '../../formats/model.ts';
 import { MNIST } from '../../options/data-rows.ts';
 import { fileError } from '../errors.ts';
 import { HEAD_BYTES, KIND_NOUN, kindOf } from './file-kind.ts';
+import { printMessage } from '../text/terminal.ts';
 
 /** @throws FileError if it cannot be read */
 export async function readText(path: string): Promise<string> {
@@ -27,7 +28,7 @@ export async function readModel(path: string): Promise<Model> {
   refuseCheckpoint(path, text, 'a model');
   if (kindOf(text.slice(0, HEAD_BYTES)) === 'log')
     throw new FileError(`${path}: expected a model, got ${KIND_NOUN.log}`);
-  return decodeModel(text, path);
+  return modelFrom(text, path);
 }
 
 /** @throws FileError that says how to go on, if the text of a file is a checkpoint */
@@ -36,6 +37,21 @@ export function refuseCheckpoint(path: string, text: string, expected: string): 
   throw new FileError(
     `${path}: expected ${expected}, got a checkpoint. mlp train --resume ${path} continues its run and writes a model`,
   );
+}
+
+/**
+ * The model of a file's text, with a warning if nothing would show that its meaning was changed.
+ *
+ * @throws DataError if it is no sound model
+ */
+export async function modelFrom(text: string, path: string): Promise<Model> {
+  const model = await decodeModel(text, path);
+  if (model.fileSha256 === undefined) {
+    printMessage(
+      `warning: ${path} has no fileSha256: a change of its layers, loss, classes or inputs would not show`,
+    );
+  }
+  return model;
 }
 
 /** The name by which a model remembers its data: `mnist`, or a folder's whole path. */

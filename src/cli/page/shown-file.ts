@@ -2,8 +2,8 @@
 
 import { basename } from 'node:path';
 import { FileError } from '../../data/errors.ts';
-import { decodeModel, MODEL_FORMAT, type Model } from '../../formats/model.ts';
-import { readText, refuseCheckpoint } from '../files/reading.ts';
+import { MODEL_FORMAT, type Model } from '../../formats/model.ts';
+import { modelFrom, readText, refuseCheckpoint } from '../files/reading.ts';
 
 /** A file that has been read and is sound. */
 export type ShownFile =
@@ -25,7 +25,7 @@ export async function readShownFile(path: string, report: (line: string) => void
   const whole = parsed(text);
   if (isObject(whole) && !('event' in whole)) {
     if (whole.format !== MODEL_FORMAT) throw neither(path, 'other JSON');
-    return { kind: 'model', path, text, model: await decodeModel(text, path) };
+    return { kind: 'model', path, text, model: await modelFrom(text, path) };
   }
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   const kept = lines.filter((line) => isObject(parsed(line)));

@@ -1,12 +1,13 @@
 /** `mlp train --resume`: the options of a run that is continued, and whether it is still the same run. */
 
+import { dirname, join, resolve } from 'node:path';
 import type { DataSource } from '../../data/data-source.ts';
 import { FileError } from '../../data/errors.ts';
 import type { Checkpoint } from '../../formats/checkpoint.ts';
 import type { Values } from '../../options/complete-options.ts';
 import { MNIST } from '../../options/data-rows.ts';
 import { UsageError } from '../../options/errors.ts';
-import { rowsOf, typed } from '../../options/option-row.ts';
+import { flagOf, rowsOf, typed } from '../../options/option-row.ts';
 import { decidesWeights, isKept, select, withPlaces } from '../../options/record.ts';
 import { scheduleOf } from '../../options/train-options.ts';
 import { makeSchedule } from '../../train/optimizers/schedules.ts';
@@ -20,13 +21,17 @@ import {
 } from '../options/train-flags.ts';
 import { VERSION } from '../version.ts';
 
+/** The name of the model that a continued run writes beside its checkpoint. */
+const MODEL_NAME = 'model.json';
+
 /** The options as a checkpoint keeps them, by the keys of a config file. */
 export const keptOptions = (options: TrainFlags): Values =>
   withPlaces(TRAIN_FLAGS, select(TRAIN_FLAGS, options, isKept), dataName);
 
 /**
  * The options of the run that a checkpoint is of. What decides no weights may be given anew, and a run may be longer
- * than it was to be.
+ * than it was to be. A checkpoint may come from somebody else, so that no file is written whose name it holds: by default,
+ * the model goes beside it.
  *
  * @param path the checkpoint's file, for messages
  * @throws FileError if an option that decides the weights was given another value
@@ -47,6 +52,7 @@ export function resumedFlags(path: string, checkpoint: Checkpoint, given: GivenF
   }
   return completeFlags({
     ...kept,
+    out: join(dirname(path), MODEL_NAME),
     ...Object.fromEntries(changed),
     resume: path,
     checkpoint: given.checkpoint ?? path,
@@ -93,6 +99,16 @@ export function warnOfLength(
   );
 }
 
+/** The flags that continue a run with the files that it writes now. */
+export function continuingFlags({ checkpoint = '', out, log }: TrainFlags): string {
+  const usual = resolve(out) === resolve(dirname(checkpoint), MODEL_NAME);
+  return [
+    `--resume ${checkpoint}`,
+    ...(usual ? [] : [`--out ${out}`]),
+    ...(log === undefined ? [] : [`--log ${log}`]),
+  ].join(' ');
+}
+
 function requireSame(path: string, expected: string, got: string): void {
   if (got === expected) return;
   throw new FileError(`${path}: expected ${expected}, as the run was started with, got ${got}`);
@@ -104,7 +120,8 @@ const isPlace = (value: unknown) => typeof value === 'string' && value !== MNIST
 /** @throws FileError if the checkpoint has an option, or a value of one, that this version does not know */
 function storedFlags(path: string, { config }: Checkpoint): GivenFlags {
   try {
-    return flagsOfConfig(path, JSON.stringify(config));
+    const stored = flagsOfConfig(path, JSON.stringify(config));
+    return select(TRAIN_FLAGS, stored, (row) => isKept(row) && row.file !== 'written');
   } catch (error) {
     if (error instanceof UsageError) throw new FileError(error.message, { cause: error });
     throw error;
@@ -112,13 +129,15 @@ function storedFlags(path: string, { config }: Checkpoint): GivenFlags {
 }
 
 /**
- * @param warn is called if another version wrote the checkpoint
+ * @param given what is typed now
+ * @param warn is called if another version wrote the checkpoint, or it names files that are not written
  * @throws FileError if the data are not those of the checkpoint's run
  */
 export function requireSameData(
   path: string,
-  { data, mlp }: Checkpoint,
+  { data, mlp, config }: Checkpoint,
   source: DataSource,
+  given: GivenFlags,
   warn: (line: string) => void,
 ): void {
   if (source.sha256 !== data.sha256) {
@@ -127,4 +146,14 @@ export function requireSameData(
     );
   }
   if (mlp !== VERSION) warn(`${path} was written by mlp ${mlp}; the weights may differ in ${VERSION}`);
+  const typedNow: Values = given;
+  for (const [key, { file, staysOnResume }] of rowsOf(TRAIN_FLAGS)) {
+    const named = config[key];
+    if (file !== 'written' || !staysOnResume || typeof named !== 'string' || typedNow[key] !== undefined)
+      continue;
+    if (key === 'out' && resolve(named) === resolve(dirname(path), MODEL_NAME)) continue;
+    warn(
+      `${path} names ${named} for ${flagOf(key)}; no path in a checkpoint is written to, so pass ${flagOf(key)} to use it`,
+    );
+  }
 }

@@ -9,6 +9,7 @@ import type { RunState } from '../../train/run-state.ts';
 import type { TrainFlags } from '../options/train-flags.ts';
 import { networkLine } from '../text/network-text.ts';
 import { duration, grouped, oneLine, percent, type Terminal } from '../text/terminal.ts';
+import { continuingFlags } from './resume.ts';
 
 /** The network, the samples and how they are trained on: several lines. */
 export function startLine(
@@ -107,7 +108,7 @@ export function endLine(
   const saved = `saved as ${colour.bold(oneLine(path))}${kept}`;
   if (end.interrupted) {
     const trained = `${grouped(end.steps)} steps, ${end.epochs} of ${options.epochs} epochs`;
-    const how = resumable ? `; continue with --resume ${oneLine(options.checkpoint ?? '')}` : '';
+    const how = resumable ? `; continue with ${oneLine(continuingFlags(options))}` : '';
     return `${colour.yellow('interrupted')} after ${trained}; ${saved}${how}`;
   }
   const tested =

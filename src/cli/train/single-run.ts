@@ -1,7 +1,8 @@
 /** `mlp train` of one run: its checkpoints, its model and its last line. */
 
+import { FileError } from '../../data/errors.ts';
 import type { Checkpoint } from '../../formats/checkpoint.ts';
-import type { RunCourse } from '../../train/run-state.ts';
+import { type RunCourse, StateError } from '../../train/run-state.ts';
 import { EXIT } from '../errors.ts';
 import type { OutputFile } from '../files/output-file.ts';
 import { dataName } from '../files/reading.ts';
@@ -38,7 +39,13 @@ export async function trainOnce(
     ...(writer && { checkpoint: (state) => writer.offer(state) }),
     ...(options.checkpointEvery && { checkpointEvery: options.checkpointEvery }),
   };
-  const outcome = await runOnce(session, options, course).finally(() => writer?.finish());
+  const outcome = await runOnce(session, options, course)
+    .catch((error) => {
+      if (error instanceof StateError)
+        throw new FileError(`${options.resume}: ${error.message}`, { cause: error });
+      throw error;
+    })
+    .finally(() => writer?.finish());
   if (outcome === undefined) return interruptedEarly(session);
   const { end, warnings } = outcome;
   const model = await modelOf(session, options, outcome);

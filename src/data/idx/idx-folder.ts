@@ -98,7 +98,7 @@ export async function readIdxFolder(
     inputs: rows * cols,
     classes: Array.from({ length: count }, (_, i) => String(i)),
     ...sets,
-    files: files.map(({ name, sha256 }) => ({ name, sha256 })),
+    files: files.map(({ name, sha256, idx }) => ({ name, sha256, count: idx.dimensions[0] })),
     sha256: await sha256OfDigests(files.map((file) => file.sha256)),
   };
 }

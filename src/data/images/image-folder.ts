@@ -82,7 +82,11 @@ export async function readImageFolder(
         values.set(image.values, next * rows * cols);
         labels[next++] = classes.indexOf(name);
       }
-      files.push({ name: `${split}/${name}`, sha256: await sha256OfDigests(digests) });
+      files.push({
+        name: `${split}/${name}`,
+        sha256: await sha256OfDigests(digests),
+        count: digests.length,
+      });
     }
     sets[split] = { values, labels };
   }

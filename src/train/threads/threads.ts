@@ -10,7 +10,7 @@ import type { TrainConfig, TrainData } from '../config.ts';
 import { DivergenceError, inputRange } from '../divergence.ts';
 import type { TrainEvent } from '../events.ts';
 import { OPTIMIZERS } from '../optimizers/optimizers.ts';
-import type { RunCourse } from '../run-state.ts';
+import { type RunCourse, StateError } from '../run-state.ts';
 import { STOP } from '../watch/run-control.ts';
 import type { AugmenterData } from './augmenter.ts';
 import { ringSize } from './slot-ring.ts';
@@ -124,6 +124,7 @@ export class ThreadedTrainer {
         const message = await inbox.take();
         if (message instanceof Error) throw message;
         if (message.kind === 'event') yield message.event;
+        else if (message.kind === 'misfit') throw new StateError(message.message);
         else if (message.kind === 'diverged') {
           // The threads' samples are compressed, so what the inputs are like is seen from here.
           const inputs = inputRange(train.samples);

@@ -8,7 +8,7 @@ import type { NamedTensor } from '../../network/network.ts';
 import type { TrainConfig, TrainData } from '../config.ts';
 import { DivergenceError, type DivergencePoint } from '../divergence.ts';
 import type { TrainEvent } from '../events.ts';
-import type { RunState } from '../run-state.ts';
+import { type RunState, StateError } from '../run-state.ts';
 import { Trainer } from '../trainer.ts';
 import type { WeightSnapshot } from '../watch/run-control.ts';
 import { SharedRequests } from './shared-requests.ts';
@@ -41,6 +41,7 @@ export type WorkerMessage =
   | { readonly kind: 'snapshot'; readonly snapshot: WeightSnapshot }
   | { readonly kind: 'paused'; readonly paused: boolean }
   | { readonly kind: 'tensors'; readonly tensors: NamedTensor[] }
+  | { readonly kind: 'misfit'; readonly message: string }
   | { readonly kind: 'diverged'; readonly point: DivergencePoint };
 
 async function work(given: WorkerData): Promise<void> {
@@ -72,6 +73,11 @@ async function work(given: WorkerData): Promise<void> {
     // Nothing else runs in this thread, so the event loop needs no turns.
     for await (const event of trainer.run(requests, null, course)) if (first) say({ kind: 'event', event });
   } catch (error) {
+    // Every thread finds the same.
+    if (error instanceof StateError) {
+      if (first) say({ kind: 'misfit', message: error.message });
+      return;
+    }
     if (!(error instanceof DivergenceError)) throw error;
     if (first) say({ kind: 'diverged', point: error.point });
     return;

@@ -35,7 +35,7 @@ test('killed with SIGKILL at random moments', async () => {
     await new Promise((resolve) => setTimeout(resolve, random.below(20)));
     child.kill('SIGKILL');
     expect(await result).toMatchObject({ signal: 'SIGKILL' });
-    args = ['train', '--resume', 'kill.ckpt', '--json'];
+    args = ['train', '--resume', 'kill.ckpt', '--json', '--out', 'killed.json', '--log', 'kill.ndjson'];
   }
   const { code, stdout, stderr } = await mlp(args, { cwd });
   expect([code, stderr]).toEqual([0, '']);
@@ -70,7 +70,8 @@ describe.skipIf(isWindows)('stopped by a signal', () => {
     const half = jsonLines(halted.stdout).at(-1);
     expect(half).toMatchObject({ event: 'end', interrupted: true, model: out });
 
-    const { stdout } = await mlp(['train', '--resume', 'stop.ckpt', '--json', '--threads', '3'], { cwd });
+    const more = ['--json', '--threads', '3', '--out', 'stopped.json'];
+    const { stdout } = await mlp(['train', '--resume', 'stop.ckpt', ...more], { cwd });
     expect(jsonLines(stdout)[0]).toMatchObject({ event: 'start', resumedFrom: { steps: half.steps } });
     expect((await bytesOf(out)).equals(await bytesOf('plain.json'))).toBe(true);
   });
