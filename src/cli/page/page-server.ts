@@ -31,7 +31,7 @@ export async function servePage(
   if (port === undefined && server.port !== DEFAULT_PORT) {
     report(`port ${DEFAULT_PORT} is taken; the page is on port ${server.port}`);
   }
-  if (!noOpen && process.stdout.isTTY && (process.env.CI ?? '') === '') openBrowser(server.url);
+  if (!noOpen && process.stdout.isTTY && (process.env.CI ?? '') === '') openBrowser(server.urlForOne());
   return server;
 }
 

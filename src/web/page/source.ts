@@ -82,12 +82,10 @@ function placeIn(samples: readonly SampleImage[], wanted: number): number | unde
 }
 
 async function serverSource(): Promise<PageSource> {
-  const token = new URLSearchParams(location.search).get('token');
-  const headers = token === null ? undefined : { Authorization: `Bearer ${token}` };
   const ask = async (path: string, method: 'GET' | 'POST' = 'GET'): Promise<Response> => {
     let answer: Response;
     try {
-      answer = await fetch(path, { method, cache: 'no-store', ...(headers && { headers }) });
+      answer = await fetch(path, { method, cache: 'no-store' });
     } catch {
       throw new Error('mlp does not answer: it may have ended');
     }
@@ -108,11 +106,10 @@ async function serverSource(): Promise<PageSource> {
       (await json<SamplesAnswer>(`api/samples?from=${from}&count=${count}`)).samples,
     placeOf: (wanted) => (wanted >= 0 && wanted < (info.samples?.count ?? 0) ? wanted : undefined),
     listen(listener) {
-      const query = token === null ? '' : `?token=${encodeURIComponent(token)}`;
       let events: EventSource;
       let again: ReturnType<typeof setTimeout> | undefined;
       const open = () => {
-        events = new EventSource(`api/run/events${query}`);
+        events = new EventSource('api/run/events');
         events.onopen = () => listener.connected(true);
         events.onerror = () => {
           listener.connected(false);

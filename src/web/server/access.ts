@@ -11,12 +11,23 @@ export interface Access {
   /** The name of the address it listens on, as `hostName` gives it; loopback alone without. */
   readonly host?: string;
   /** What every request must bring; none on loopback. */
-  readonly token?: string;
+  readonly secrets?: Secrets;
+}
+
+/** What lets a request in. */
+export interface Secrets {
+  /** In the printed address, or a bearer. */
+  readonly token: string;
+  /** In the cookie that the page gets for it. */
+  readonly session: string;
+  /** In an address, each of them once. */
+  readonly codes: Set<string>;
 }
 
 /** The parts of a request that decide. */
 export interface Asked {
   readonly method: string;
+  readonly path: string;
   /** What follows the `?` of the address, or ''. */
   readonly query: string;
   readonly headers: IncomingHttpHeaders;
@@ -48,10 +59,7 @@ export function refusal(asked: Asked, access: Access): Refusal | undefined {
   if (!isOurHost(host, access)) {
     return { status: 403, line: `expected the Host of this server, got "${shown(host)}"` };
   }
-  if (
-    access.token !== undefined &&
-    !tokensOf(asked, access.port).some((token) => same(token, access.token))
-  ) {
+  if (access.secrets !== undefined && !isKnown(asked, access.secrets, access.port)) {
     return { status: 401, line: 'expected the token: open the whole address that mlp printed' };
   }
   const ownOrigin = `http://${host}`;
@@ -74,25 +82,37 @@ export function refusal(asked: Asked, access: Access): Refusal | undefined {
   return undefined;
 }
 
-/** The cookie that carries the token for the page's own files; ports share cookies, so its name has the port. */
+/** The cookie that stands for the token in the page's own requests; ports share cookies, so its name has the port. */
 export const cookieName = (port: number): string => `mlp-token-${port}`;
 
-/** The tokens that the request brings: in the address, as a bearer, or in the page's cookie. */
-function tokensOf({ query, headers }: Asked, port: number): string[] {
+/** Whether the request brings a secret: in the address, as a bearer, or in the page's cookie. */
+function isKnown({ path, query, headers }: Asked, secrets: Secrets, port: number): boolean {
   const cookie = (headers.cookie ?? '')
     .split(';')
     .map((part) => part.trim())
     .find((part) => part.startsWith(`${cookieName(port)}=`));
   const bearer = /^Bearer (\S+)$/i.exec(headers.authorization ?? '');
-  return [
-    new URLSearchParams(query).get('token'),
-    bearer?.[1],
-    cookie?.slice(cookieName(port).length + 1),
-  ].filter((token) => typeof token === 'string');
+  return (
+    hasToken(query, secrets) ||
+    isEntry(path, query, secrets) ||
+    same(bearer?.[1], secrets.token) ||
+    same(cookie?.slice(cookieName(port).length + 1), secrets.session)
+  );
+}
+
+const hasToken = (query: string, { token }: Secrets) =>
+  same(new URLSearchParams(query).get('token') ?? undefined, token);
+
+/** Whether the address is that of the page, with the token or a code that nobody has used. */
+export function isEntry(path: string, query: string, secrets: Secrets): boolean {
+  if (path !== '/' && path !== '/index.html') return false;
+  const code = new URLSearchParams(query).get('code') ?? undefined;
+  return hasToken(query, secrets) || [...secrets.codes].some((one) => same(code, one));
 }
 
 /** Takes as long for a near miss as for any other: digests are compared, which are of one length. */
-function same(token: string, expected = ''): boolean {
+function same(token: string | undefined, expected: string): boolean {
+  if (token === undefined) return false;
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(token), digest(expected));
 }

@@ -63,19 +63,18 @@ export function send(
   request: IncomingMessage,
   response: ServerResponse,
   answered: Exclude<RouteResponse, { kind: 'events' }>,
-  more: Record<string, string>,
 ): void {
   switch (answered.kind) {
     case 'file': {
       const { bytes, type, etag } = answered.file;
-      const cached = { ...more, ETag: etag, 'Cache-Control': 'no-cache' };
+      const cached = { ETag: etag, 'Cache-Control': 'no-cache' };
       const known = request.headers['if-none-match']?.split(',').some((tag) => tag.trim() === etag);
       if (known) response.writeHead(304, { ...HEADERS, ...cached }).end();
       else write(request, response, 200, type, bytes, cached);
       break;
     }
     case 'text':
-      write(request, response, 200, answered.type, answered.text, more);
+      write(request, response, 200, answered.type, answered.text, {});
       break;
     case 'done':
       response.writeHead(204, { ...HEADERS, 'Cache-Control': 'no-store' }).end();

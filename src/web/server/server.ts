@@ -4,7 +4,16 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { type Access, cookieName, hostName, isWildcard, READING, refusal } from './access.ts';
+import {
+  type Access,
+  cookieName,
+  hasSecret,
+  hostName,
+  isWildcard,
+  READING,
+  refusal,
+  type Secrets,
+} from './access.ts';
 import type { PageContent } from './content.ts';
 import { EventStreams, MAX_STREAMS } from './event-stream.ts';
 import type { PageFiles } from './page-files.ts';
@@ -18,6 +27,14 @@ const MAX_PORT = 65535;
 const MAX_HEADERS = 16 << 10;
 const MAX_CONNECTIONS = 256;
 const TOKEN_BYTES = 24;
+/** Milliseconds that a browser has to open an address with a code. */
+const CODE_LIFETIME = 60_000;
+/**
+ * Goes on to the page, in whose address there is no secret. Another page may have led here, whose redirects the browser follows
+ * without the cookie, but not what this page does.
+ */
+const ENTRANCE =
+  '<!doctype html><meta http-equiv="refresh" content="0;url=/"><title>mlp</title><a href="/">mlp</a>\n';
 
 export interface ServerOptions {
   readonly files: PageFiles;
@@ -37,24 +54,41 @@ export class PageServer {
   readonly port: number;
   readonly #servers: readonly Server[];
   readonly #streams: EventStreams;
+  readonly #secrets: Secrets | undefined;
 
   private constructor(servers: readonly Server[], access: Access, streams: EventStreams) {
     this.#servers = servers;
     this.#streams = streams;
     this.port = access.port;
+    this.#secrets = access.secrets;
     const host = access.host === undefined ? '127.0.0.1' : reachable(access.host);
-    this.url = `http://${host}:${access.port}/${access.token === undefined ? '' : `?token=${access.token}`}`;
+    const { token } = access.secrets ?? {};
+    this.url = `http://${host}:${access.port}/${token === undefined ? '' : `?token=${token}`}`;
+  }
+
+  /**
+   * An address for one browser: other users of the machine see it among the words of the program that opens it, so that it
+   * lets in once, and for a minute.
+   */
+  urlForOne(): string {
+    if (this.#secrets === undefined) return this.url;
+    const { codes } = this.#secrets;
+    const code = secret();
+    codes.add(code);
+    setTimeout(() => codes.delete(code), CODE_LIFETIME).unref();
+    return this.url.replace(/\?.*/, `?code=${code}`);
   }
 
   /** @throws the system's error if the host is none of this machine's, or the port is taken or not ours to take */
   static async listen({ files, content, host, port, orNext }: ServerOptions): Promise<PageServer> {
-    const token = host === undefined ? undefined : randomBytes(TOKEN_BYTES).toString('base64url');
     const streams = new EventStreams();
     const next = Array.from({ length: NEXT_PORTS }, (_, i) => port + i).filter((one) => one <= MAX_PORT);
     const ports = orNext ? [...next, 0] : [port];
     const known = {
-      ...(host !== undefined && { host: hostName(host) }),
-      ...(token !== undefined && { token }),
+      ...(host !== undefined && {
+        host: hostName(host),
+        secrets: { token: secret(), session: secret(), codes: new Set<string>() },
+      }),
     };
     let failure: unknown;
     for (const candidate of ports) {
@@ -87,6 +121,8 @@ export class PageServer {
     clearTimeout(impatience);
   }
 }
+
+const secret = () => randomBytes(TOKEN_BYTES).toString('base64url');
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -142,11 +178,20 @@ function respond(
   const refuse = (status: number, line: string, more: Record<string, string> = {}) =>
     write(request, response, status, 'text/plain; charset=utf-8', `${line}\n`, more);
 
-  const refused = refusal({ method, query, headers, hosts }, access);
+  const refused = refusal({ method, path, query, headers, hosts }, access);
   if (refused !== undefined) {
     const allow = refused.status === 405 ? { Allow: 'GET, HEAD, POST' } : {};
     // What else such a client sends is not read.
     refuse(refused.status, refused.line, { ...allow, Connection: 'close' });
+    return;
+  }
+  const { secrets } = access;
+  if (secrets !== undefined && isEntry(path, query, secrets)) {
+    const code = new URLSearchParams(query).get('code');
+    if (code !== null && method !== 'HEAD') secrets.codes.delete(code);
+    write(request, response, 200, 'text/html; charset=utf-8', ENTRANCE, {
+      'Set-Cookie': `${cookieName(access.port)}=${secrets.session}; HttpOnly; SameSite=Strict; Path=/`,
+    });
     return;
   }
   readToEnd(request, (fits) => {
@@ -157,12 +202,7 @@ function respond(
     const reading = READING.includes(method);
     const answered = answer(path, query, reading, files, content);
     if (answered.kind !== 'events') {
-      const more: Record<string, string> = {};
-      // Styles, scripts and fonts are asked for without the query of the page.
-      if (access.token !== undefined && (path === '/' || path === '/index.html')) {
-        more['Set-Cookie'] = `${cookieName(access.port)}=${access.token}; HttpOnly; SameSite=Strict; Path=/`;
-      }
-      send(request, response, answered, more);
+      send(request, response, answered);
     } else if (streams.full) {
       refuse(503, `expected at most ${MAX_STREAMS} pages that watch at once`, { 'Retry-After': '5' });
     } else {

@@ -181,16 +181,50 @@ describe('with a host', () => {
     }
   });
 
-  test('the token is taken from the address, as a bearer, and from the cookie that the page sets', async () => {
+  test('the first request exchanges the token for a cookie, and goes on to an address without it', async () => {
     const server = await serve({ host: '127.0.0.1' });
     const { port } = server;
     const token = tokenOf(server);
-    const page = await ask(port, `/?token=${token}`);
-    expect(page.status).toBe(200);
-    const [cookie] = page.headers['set-cookie'] ?? [];
-    expect(cookie).toBe(`mlp-token-${port}=${token}; HttpOnly; SameSite=Strict; Path=/`);
-    const headers = { Cookie: cookie.split(';')[0] };
-    expect((await ask(port, '/app.js', { headers })).status).toBe(200);
+    for (const place of ['/', '/index.html']) {
+      const entered = await ask(port, `${place}?token=${token}`);
+      expect(entered.status).toBe(200);
+      expect(entered.headers).toMatchObject({ ...SAFE, 'cache-control': 'no-store' });
+      expect(entered.body).toContain('<meta http-equiv="refresh" content="0;url=/">');
+      const [cookie] = entered.headers['set-cookie'] ?? [];
+      expect(cookie).toMatch(new RegExp(`^mlp-token-${port}=[\\w-]{32}; HttpOnly; SameSite=Strict; Path=/$`));
+      expect(JSON.stringify(entered)).not.toContain(token);
+      const headers = { Cookie: cookie.split(';')[0] };
+      for (const path of PATHS)
+        expect([path, (await ask(port, path, { headers })).status]).toEqual([path, 200]);
+      expect((await ask(port, '/', { headers })).body).toContain('<title>mlp</title>');
+      // The cookie is another secret than the token, and no bearer.
+      const [, session] = headers.Cookie.split('=');
+      expect((await ask(port, `/api/info?token=${session}`)).status).toBe(401);
+      expect((await ask(port, '/api/info', { headers: { Authorization: `Bearer ${session}` } })).status).toBe(
+        401,
+      );
+    }
+  });
+
+  test('a program that opens the page gets a code that lets in once', async () => {
+    const server = await serve({ host: '127.0.0.1' });
+    const { port } = server;
+    const [one, other] = [server.urlForOne(), server.urlForOne()].map((url) => new URL(url));
+    expect(one.href).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?code=[\w-]{32}$/);
+    expect(one.href).not.toContain(tokenOf(server));
+    expect((await ask(port, `/api/info${one.search}`)).status).toBe(401);
+    const first = await ask(port, one.pathname + one.search);
+    expect([first.status, first.headers['set-cookie']]).toEqual([200, [expect.stringContaining('HttpOnly')]]);
+    expect((await ask(port, one.pathname + one.search)).status).toBe(401);
+    expect((await ask(port, other.pathname + other.search)).status).toBe(200);
+    const open = await serve();
+    expect(open.urlForOne()).toBe(open.url);
+  });
+
+  test('a script may bring the token in the address or as a bearer', async () => {
+    const server = await serve({ host: '127.0.0.1' });
+    const { port } = server;
+    const token = tokenOf(server);
     expect((await ask(port, '/api/info', { headers: { Authorization: `Bearer ${token}` } })).status).toBe(
       200,
     );
