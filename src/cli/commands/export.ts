@@ -55,7 +55,7 @@ export async function exportModel(path: string, flags: ExportFlags): Promise<num
       terminal.out(JSON.stringify(result));
     } else {
       const megabytes = (bytes / 1e6).toFixed(2);
-      const print = output.isStdout ? terminal.err : terminal.out;
+      const print = output.isStdout ? terminal.note : terminal.out;
       print(
         `${terminal.colour.bold(oneLine(out))}  ${megabytes} MB with ${samples.length} test images; opens in any browser`,
       );

@@ -77,7 +77,7 @@ async function trainAsGiven(signal: AbortSignal, given: GivenFlags, page?: RunPa
       }),
     );
     // A model on stdout has it for itself.
-    const terminal = output.isStdout ? { ...shell, out: shell.err } : shell;
+    const terminal = output.isStdout ? { ...shell, out: shell.note } : shell;
     const screen = new Screen(terminal, options);
     const checkpoints =
       options.checkpoint === undefined

@@ -11,6 +11,8 @@ import { padded } from './wrapped-text.ts';
 export interface Terminal {
   out(line: string): void;
   err(line: string): void;
+  /** A result on stderr, where stdout has something else. */
+  note(line: string): void;
   readonly colour: ChalkInstance;
   /** Whether a bar may be drawn and redrawn on stderr. */
   readonly redraws: boolean;
@@ -23,7 +25,8 @@ export function openTerminal(options: { noColor?: boolean }): Terminal {
   const shown = plain || level === 0 ? oneLine : colouredLine;
   return {
     out: (line) => process.stdout.write(`${shown(line)}\n`),
-    err: (line) => process.stderr.write(`${shown(line)}\n`),
+    err: printMessage,
+    note: (line) => process.stderr.write(`${shown(line)}\n`),
     colour: new Chalk({ level: plain ? 0 : level }),
     redraws: process.env.TERM !== 'dumb' && process.stdout.isTTY === true && process.stderr.isTTY === true,
   };

@@ -7,8 +7,8 @@ import { networkInterfaces } from 'node:os';
 import {
   type Access,
   cookieName,
-  hasSecret,
   hostName,
+  isEntry,
   isWildcard,
   READING,
   refusal,

@@ -4,6 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fileDigest } from '../../../src/formats/model.ts';
 import { digits, expectError, expectPlain, freshFolder, jsonLines, lines, mlp, start } from '../run.ts';
 
 const TABLE = join(digits, '../digits.csv');
@@ -84,6 +85,7 @@ describe('images', () => {
   test('of a model of a folder are resized and inverted as those were', async () => {
     const model = JSON.parse(await readFile(join(cwd, 'model.json'), 'utf8'));
     model.preprocessing.imageFiles = { invert: true };
+    model.fileSha256 = await fileDigest(model);
     await writeFile(join(cwd, 'folder.json'), JSON.stringify(model));
     const dark = new Uint8Array(28 * 28 * 4);
     const seven = (await readFile(join(digits, 't10k-images-idx3-ubyte'))).subarray(16, 16 + 784);
