@@ -3,6 +3,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fileDigest } from '../../../src/formats/model.ts';
 import type { StandaloneData } from '../../../src/web/protocol.ts';
 import { digits, expectError, freshFolder, jsonLines, mlp, shortTraining } from '../run.ts';
 
@@ -14,7 +15,8 @@ beforeAll(async () => {
   await mlp(shortTraining('--out', 'a.json'), { cwd });
   const model = JSON.parse(await readFile(join(cwd, 'a.json'), 'utf8'));
   const classes = ['</script>', '<!--', '\u2028', '"', '<b>', '5', '6', '7', '8', '9'];
-  await writeFile(join(cwd, 'odd.json'), JSON.stringify({ ...model, classes }));
+  const fileSha256 = await fileDigest({ ...model, classes });
+  await writeFile(join(cwd, 'odd.json'), JSON.stringify({ ...model, classes, fileSha256 }));
   const { data: _, ...training } = model.training;
   await writeFile(join(cwd, 'sourceless.json'), JSON.stringify({ ...model, training }));
   await writeFile(join(cwd, 'iris.csv'), 'u,v,class\n1,2,a\n2,1,b\n1,3,a\n3,1,b\n');
