@@ -49,8 +49,8 @@ export class FileLock {
     const path = join(dirname(target), `.${basename(target)}.lock`);
     const owner = await thisProcess();
     const draft = `${path}.${process.pid}.tmp`;
-    await writeNew(draft, `${JSON.stringify(owner)}\n`);
     try {
+      await writeNew(draft, `${JSON.stringify(owner)}\n`);
       for (;;) {
         if (await linked(draft, path)) return new FileLock(path);
         const content = await readFile(path, 'utf8').catch(() => undefined);
