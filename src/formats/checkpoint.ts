@@ -158,7 +158,8 @@ export async function decodeCheckpoint(bytes: Uint8Array<ArrayBuffer>, name: str
   );
   if (!header.success) {
     const issue = header.issues[0];
-    const why = issue.expected === null ? issue.message : `expected ${issue.expected}, got ${issue.received}`;
+    const got = issue.received === 'undefined' ? 'none' : issue.received;
+    const why = issue.expected === null ? issue.message : `expected ${issue.expected}, got ${got}`;
     throw fail(`${v.getDotPath(issue) ?? 'header'}: ${why}`);
   }
   let at = from;

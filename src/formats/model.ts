@@ -221,7 +221,8 @@ function checkedFile(json: unknown, fail: (message: string) => DataError) {
   const parsed = v.safeParse(ModelSchema, json);
   if (!parsed.success) {
     const issue = parsed.issues[0];
-    throw fail(`${v.getDotPath(issue) ?? 'model'}: expected ${issue.expected}, got ${issue.received}`);
+    const got = issue.received === 'undefined' ? 'none' : issue.received;
+    throw fail(`${v.getDotPath(issue) ?? 'model'}: expected ${issue.expected}, got ${got}`);
   }
   const file: ModelFile = parsed.output;
   const { inputs, layers, loss, l2, classes } = file;

@@ -62,7 +62,8 @@ export function readJpeg(bytes: Uint8Array, name: string): GreyImage {
     }
     return turned({ rows: height, cols: width, values }, exifOrientation(bytes));
   } catch (error) {
-    const why = (error as Error).message.split('\n')[0];
+    // The decoder stumbles over parts that refer to others which are not there.
+    const why = error instanceof TypeError ? 'parts are missing' : (error as Error).message.split('\n')[0];
     throw new DataError(
       `${name}: expected a complete JPEG image, got ${bytes.length} damaged bytes (${why})`,
       { cause: error },
