@@ -10,8 +10,8 @@ import { readMnist } from '../../data/idx/mnist.ts';
 import { decodeModel, type Model } from '../../formats/model.ts';
 import { MNIST } from '../../options/data-rows.ts';
 import { fileError } from '../errors.ts';
-import { HEAD_BYTES, KIND_NOUN, kindOf } from './file-kind.ts';
 import { printMessage } from '../text/terminal.ts';
+import { HEAD_BYTES, KIND_NOUN, kindOf } from './file-kind.ts';
 
 /** @throws FileError if it cannot be read */
 export async function readText(path: string): Promise<string> {

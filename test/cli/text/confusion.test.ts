@@ -5,7 +5,13 @@ import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import { confusionLines } from '../../../src/cli/text/confusion.ts';
 
-const terminal = { out: () => {}, err: () => {}, colour: new Chalk({ level: 0 }), redraws: false };
+const terminal = {
+  out: () => {},
+  err: () => {},
+  note: () => {},
+  colour: new Chalk({ level: 0 }),
+  redraws: false,
+};
 
 /** Every class is predicted right 3 times, and taken for the next one once. */
 const confusionOf = (classes: number) =>
