@@ -70,7 +70,7 @@ describe.skipIf(isWindows)('stopped by a signal', () => {
     const half = jsonLines(halted.stdout).at(-1);
     expect(half).toMatchObject({ event: 'end', interrupted: true, model: out });
 
-    const more = ['--json', '--threads', '3', '--out', 'stopped.json'];
+    const more = ['--json', '--threads', '3', '--out', out];
     const { stdout } = await mlp(['train', '--resume', 'stop.ckpt', ...more], { cwd });
     expect(jsonLines(stdout)[0]).toMatchObject({ event: 'start', resumedFrom: { steps: half.steps } });
     expect((await bytesOf(out)).equals(await bytesOf('plain.json'))).toBe(true);
