@@ -70,7 +70,6 @@ export { L1, L2 } from './network/penalties.ts';
 export { Augmentation, type AugmentationOptions, type DistortedBatches } from './train/augmentation.ts';
 export { allOf, Batches, type Subset } from './train/batches.ts';
 export type { TrainConfig, TrainData } from './train/config.ts';
-export { DivergenceError, type DivergencePoint, type InputRange } from './train/divergence.ts';
 export { type ClassMetrics, classMetrics, type Evaluation, evaluate } from './train/evaluate.ts';
 export type {
   BatchEvent,
@@ -100,7 +99,8 @@ export {
 export { type Prediction, predict } from './train/predict.ts';
 export { type RangePoint, type RangeTest, rangeTest } from './train/range-test.ts';
 export type { Regularisation } from './train/regularisation.ts';
-export type { EpochFigures, RunCourse, RunState, TrainerCourse } from './train/run-state.ts';
+export { DivergenceError, type DivergencePoint, type InputRange } from './train/run/divergence.ts';
+export type { EpochFigures, RunCourse, RunState, TrainerCourse } from './train/run/run-state.ts';
 export { ThreadedTrainer } from './train/threads/threads.ts';
 export { Trainer } from './train/trainer.ts';
 export { RunControl, type StepRequests, type WeightSnapshot } from './train/watch/run-control.ts';

@@ -4,7 +4,7 @@ import { CommanderError } from 'commander';
 import { DataError, FileError } from '../data/errors.ts';
 import { MemoryError } from '../kernels/wasm/memory.ts';
 import { UsageError } from '../options/errors.ts';
-import { DivergenceError } from '../train/divergence.ts';
+import { DivergenceError } from '../train/run/divergence.ts';
 import { oneLine } from './text/terminal.ts';
 
 export const EXIT = {

@@ -1,7 +1,7 @@
 /** What a model's training did that an explanation shows, and what it does not show. */
 
 import type { RecordedConfig } from '../options/record.ts';
-import { regularisationText } from '../options/regularisation-rows.ts';
+import { regularisationText } from '../options/rows/regularisation-rows.ts';
 import { optimizerNamed } from '../train/optimizers/optimizers.ts';
 
 /** The training of a model, as far as an explanation is concerned. */

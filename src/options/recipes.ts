@@ -1,11 +1,11 @@
 /** The table of recipes: options of `mlp train` that were chosen together, and what they are to reach on MNIST. */
 
-import type { DATA_ROWS } from './data-rows.ts';
-import type { DISTORTION_ROWS } from './distortion-rows.ts';
-import type { NETWORK_ROWS } from './network-rows.ts';
 import type { Given, RecipePart, RowsOf } from './option-row.ts';
-import type { REGULARISATION_ROWS } from './regularisation-rows.ts';
-import type { TRAINING_ROWS } from './training-rows.ts';
+import type { DATA_ROWS } from './rows/data-rows.ts';
+import type { DISTORTION_ROWS } from './rows/distortion-rows.ts';
+import type { NETWORK_ROWS } from './rows/network-rows.ts';
+import type { REGULARISATION_ROWS } from './rows/regularisation-rows.ts';
+import type { TRAINING_ROWS } from './rows/training-rows.ts';
 
 /** The tables with options that a recipe may set. */
 type Rows = typeof DATA_ROWS &

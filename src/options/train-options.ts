@@ -2,13 +2,13 @@
 
 import { OPTIMIZERS, type OptimizerOptions } from '../train/optimizers/optimizers.ts';
 import type { ScheduleOptions } from '../train/optimizers/schedules.ts';
-import { DATA_ROWS } from './data-rows.ts';
-import { DISTORTION_ROWS } from './distortion-rows.ts';
-import { NETWORK_ROWS } from './network-rows.ts';
 import type { Chosen, Given, OptionRows } from './option-row.ts';
-import { REGULARISATION_ROWS } from './regularisation-rows.ts';
-import { RECIPE_ROWS, RUN_ROWS } from './run-rows.ts';
-import { TRAINING_ROWS } from './training-rows.ts';
+import { DATA_ROWS } from './rows/data-rows.ts';
+import { DISTORTION_ROWS } from './rows/distortion-rows.ts';
+import { NETWORK_ROWS } from './rows/network-rows.ts';
+import { REGULARISATION_ROWS } from './rows/regularisation-rows.ts';
+import { RECIPE_ROWS, RUN_ROWS } from './rows/run-rows.ts';
+import { TRAINING_ROWS } from './rows/training-rows.ts';
 
 /** What command, library, page and sweep have in common; the command has more. */
 export const TRAIN_OPTIONS = {

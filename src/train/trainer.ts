@@ -5,19 +5,19 @@ import { Random } from '../kernels/random.ts';
 import { Network } from '../network/network.ts';
 import { type DistortedBatches, distorterFor } from './augmentation.ts';
 import { allOf, Batches } from './batches.ts';
-import { Checkpoints } from './checkpoints.ts';
 import { requireFit, requireValid, type StopSignal, type TrainConfig, type TrainData } from './config.ts';
-import { DivergenceGuard } from './divergence-guard.ts';
 import { Evaluator } from './evaluate.ts';
 import type { EndEvent, EpochEvent, StartEvent, TrainEvent } from './events.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import { makeOptimizer } from './optimizers/optimizers.ts';
 import { makeSchedule, type Schedule } from './optimizers/schedules.ts';
-import { answerRequests } from './pausing.ts';
-import { Progress } from './progress.ts';
 import { Regulariser } from './regularisation.ts';
-import { BatchReports, endEvent, epochEvent } from './reports.ts';
-import { isBetter, type RunState, restore, StateError, type TrainerCourse } from './run-state.ts';
+import { Checkpoints } from './run/checkpoints.ts';
+import { DivergenceGuard } from './run/divergence-guard.ts';
+import { answerRequests } from './run/pausing.ts';
+import { Progress } from './run/progress.ts';
+import { BatchReports, endEvent, epochEvent } from './run/reports.ts';
+import { isBetter, type RunState, restore, StateError, type TrainerCourse } from './run/run-state.ts';
 
 /** Lets the event loop run: signals, timers, and whatever else the process serves. */
 const eventLoopTurn = () => new Promise<void>((resolve) => setTimeout(resolve, 0));

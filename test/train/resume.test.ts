@@ -6,7 +6,7 @@ import { perceptron } from '../../src/network/network.ts';
 import { allOf } from '../../src/train/batches.ts';
 import type { TrainConfig, TrainData } from '../../src/train/config.ts';
 import type { TrainEvent } from '../../src/train/events.ts';
-import { isBetter, type RunCourse, type RunState } from '../../src/train/run-state.ts';
+import { isBetter, type RunCourse, type RunState } from '../../src/train/run/run-state.ts';
 import type { Trainer } from '../../src/train/trainer.ts';
 import { baseConfig, corners, digits, makeTrainer, only, weightBytes } from './runs.ts';
 import { config, digestOf, ThreadedTrainer } from './threads/threads-runs.ts';

@@ -3,8 +3,8 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { perceptron } from '../../src/network/network.ts';
 import { allOf } from '../../src/train/batches.ts';
-import { DivergenceError } from '../../src/train/divergence.ts';
 import type { TrainEvent } from '../../src/train/events.ts';
+import { DivergenceError } from '../../src/train/run/divergence.ts';
 import type { Trainer } from '../../src/train/trainer.ts';
 import { corners, eventsOf, makeTrainer, only, samplesOf } from './runs.ts';
 

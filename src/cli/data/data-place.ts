@@ -7,7 +7,7 @@ import type { Split } from '../../data/data-source.ts';
 import { FileError } from '../../data/errors.ts';
 import { IMAGE_NAME } from '../../data/images/image.ts';
 import type { ClassFolder } from '../../data/images/image-folder.ts';
-import { MNIST } from '../../options/data-rows.ts';
+import { MNIST } from '../../options/rows/data-rows.ts';
 import { fileError } from '../errors.ts';
 
 /** Data that were found, not yet read. */

@@ -8,7 +8,7 @@ import { FileError } from '../../data/errors.ts';
 import { type ReadFile, readIdxFolder } from '../../data/idx/idx-folder.ts';
 import { readMnist } from '../../data/idx/mnist.ts';
 import { decodeModel, type Model } from '../../formats/model.ts';
-import { MNIST } from '../../options/data-rows.ts';
+import { MNIST } from '../../options/rows/data-rows.ts';
 import { fileError } from '../errors.ts';
 import { printMessage } from '../text/terminal.ts';
 import { HEAD_BYTES, KIND_NOUN, kindOf } from './file-kind.ts';

@@ -5,7 +5,7 @@ import { TOLERANCE } from '../../check/gradients/gradient-check.ts';
 import { NOTE_NETS } from '../../check/note-nets/note-nets.ts';
 import { ACTIVATION_NAMES } from '../../network/activations.ts';
 import type { Chosen, OptionRows } from '../../options/option-row.ts';
-import { RUN_ROWS } from '../../options/run-rows.ts';
+import { RUN_ROWS } from '../../options/rows/run-rows.ts';
 import { aboveZeroUpTo, asNumber, oneOf, SWITCH, wholeNumber } from '../../options/values.ts';
 import { SHELL_FLAGS } from './shell-flags.ts';
 

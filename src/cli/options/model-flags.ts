@@ -2,9 +2,9 @@
 
 import type { Split } from '../../data/data-source.ts';
 import { ORIENTATIONS } from '../../explain/orientations.ts';
-import { DATA_ROWS } from '../../options/data-rows.ts';
 import type { Chosen, Given, OptionRows } from '../../options/option-row.ts';
-import { RUN_ROWS } from '../../options/run-rows.ts';
+import { DATA_ROWS } from '../../options/rows/data-rows.ts';
+import { RUN_ROWS } from '../../options/rows/run-rows.ts';
 import { asNumber, FILE, oneOf, POSITIVE, text, upTo, wholeNumber } from '../../options/values.ts';
 import { PAGE_FLAGS } from './page-flags.ts';
 import { SHELL_FLAGS } from './shell-flags.ts';

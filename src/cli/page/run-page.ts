@@ -6,7 +6,7 @@ import type { NamedTensor, NetworkSpec } from '../../network/network.ts';
 import type { RecordedConfig } from '../../options/record.ts';
 import type { TrainData } from '../../train/config.ts';
 import type { BatchEvent, EndEvent, StartEvent, TrainEvent } from '../../train/events.ts';
-import type { RunCourse, RunState } from '../../train/run-state.ts';
+import type { RunCourse, RunState } from '../../train/run/run-state.ts';
 import { RunMonitor } from '../../train/threads/run-monitor.ts';
 import { RunControl } from '../../train/watch/run-control.ts';
 import { modelSummary } from '../../web/model-summary.ts';

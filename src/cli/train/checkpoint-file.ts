@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { FileError } from '../../data/errors.ts';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../../formats/checkpoint.ts';
-import type { RunState } from '../../train/run-state.ts';
+import type { RunState } from '../../train/run/run-state.ts';
 import { fileError } from '../errors.ts';
 import { HEAD_BYTES, kindOf } from '../files/file-kind.ts';
 import type { OutputFile } from '../files/output-file.ts';

@@ -2,7 +2,7 @@
 
 import { isReported, select } from '../../options/record.ts';
 import type { EndEvent } from '../../train/events.ts';
-import type { RunCourse } from '../../train/run-state.ts';
+import type { RunCourse } from '../../train/run/run-state.ts';
 import { ThreadedTrainer } from '../../train/threads/threads.ts';
 import { TRAIN_FLAGS, type TrainFlags } from '../options/train-flags.ts';
 import { collapseWarnings } from './collapse.ts';

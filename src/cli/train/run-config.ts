@@ -2,10 +2,10 @@
 
 import type { ImageShape } from '../../data/preprocessing.ts';
 import { type NetworkSpec, perceptron } from '../../network/network.ts';
-import { DISTORTION_ROWS, distortsImages } from '../../options/distortion-rows.ts';
 import { UsageError } from '../../options/errors.ts';
 import type { OptionRow } from '../../options/option-row.ts';
-import { REGULARISATION_ROWS } from '../../options/regularisation-rows.ts';
+import { DISTORTION_ROWS, distortsImages } from '../../options/rows/distortion-rows.ts';
+import { REGULARISATION_ROWS } from '../../options/rows/regularisation-rows.ts';
 import { optimizerOf, penaltyOf, scheduleOf, type TrainOptions } from '../../options/train-options.ts';
 import type { AugmentationOptions } from '../../train/augmentation.ts';
 import { allOf } from '../../train/batches.ts';

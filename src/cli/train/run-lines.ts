@@ -1,11 +1,11 @@
 /** The lines of `mlp train` about a run: its start, its epochs and its end. */
 
 import type { NetworkSpec } from '../../network/network.ts';
-import { regularisationText } from '../../options/regularisation-rows.ts';
+import { regularisationText } from '../../options/rows/regularisation-rows.ts';
 import type { TrainOptions } from '../../options/train-options.ts';
 import type { EndEvent, EpochEvent, StartEvent } from '../../train/events.ts';
 import { SCHEDULES } from '../../train/optimizers/schedules.ts';
-import type { RunState } from '../../train/run-state.ts';
+import type { RunState } from '../../train/run/run-state.ts';
 import type { TrainFlags } from '../options/train-flags.ts';
 import { networkLine } from '../text/network-text.ts';
 import { duration, grouped, oneLine, percent, type Terminal } from '../text/terminal.ts';

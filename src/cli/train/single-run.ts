@@ -2,7 +2,7 @@
 
 import { FileError } from '../../data/errors.ts';
 import type { Checkpoint } from '../../formats/checkpoint.ts';
-import { type RunCourse, StateError } from '../../train/run-state.ts';
+import { type RunCourse, StateError } from '../../train/run/run-state.ts';
 import { EXIT } from '../errors.ts';
 import type { OutputFile } from '../files/output-file.ts';
 import { dataName } from '../files/reading.ts';

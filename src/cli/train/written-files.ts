@@ -2,9 +2,9 @@
 
 import { resolve } from 'node:path';
 import type { Values } from '../../options/complete-options.ts';
-import { MNIST } from '../../options/data-rows.ts';
 import { UsageError } from '../../options/errors.ts';
 import { flagOf, type OptionRows, rowsOf } from '../../options/option-row.ts';
+import { MNIST } from '../../options/rows/data-rows.ts';
 
 /** The files that the options name to be read. */
 export const filesRead = (rows: OptionRows, options: Values): string[] =>

@@ -7,7 +7,7 @@ import type { WasmMemory } from '../../kernels/wasm/memory.ts';
 import { WasmKernels } from '../../kernels/wasm/wasm-kernels.ts';
 import { Augmentation, type AugmentationOptions, distortBatch } from '../augmentation.ts';
 import { EpochOrder, type Subset } from '../batches.ts';
-import type { RunState } from '../run-state.ts';
+import type { RunState } from '../run/run-state.ts';
 import { SlotWriter } from './slot-ring.ts';
 
 /** What the thread is started with. */

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type CheckpointTarget, CheckpointWriter } from '../../../src/cli/train/checkpoint-file.ts';
 import { decodeCheckpoint } from '../../../src/formats/checkpoint.ts';
-import type { RunState } from '../../../src/train/run-state.ts';
+import type { RunState } from '../../../src/train/run/run-state.ts';
 import {
   expectError,
   freshFolder,

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import type { TrainData } from '../../../src/train/config.ts';
 import type { TrainEvent } from '../../../src/train/events.ts';
-import type { RunCourse, RunState } from '../../../src/train/run-state.ts';
+import type { RunCourse, RunState } from '../../../src/train/run/run-state.ts';
 import { ringSize } from '../../../src/train/threads/slot-ring.ts';
 import { freshFolder } from '../../cli/run.ts';
 import { digits } from '../runs.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { allOf } from '../../../src/train/batches.ts';
-import type { DivergenceError } from '../../../src/train/divergence.ts';
+import type { DivergenceError } from '../../../src/train/run/divergence.ts';
 import { freshFolder } from '../../cli/run.ts';
 import { digits } from '../runs.ts';
 import {

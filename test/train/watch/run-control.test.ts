@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { allOf } from '../../../src/train/batches.ts';
 import type { TrainConfig, TrainData } from '../../../src/train/config.ts';
 import type { BatchEvent, TrainEvent } from '../../../src/train/events.ts';
-import type { RunCourse, RunState } from '../../../src/train/run-state.ts';
+import type { RunCourse, RunState } from '../../../src/train/run/run-state.ts';
 import { RunControl, type WeightSnapshot } from '../../../src/train/watch/run-control.ts';
 import { corners, digits, makeTrainer, only, weightBytes } from '../runs.ts';
 import { alone, config, digestOf, ThreadedTrainer } from '../threads/threads-runs.ts';

@@ -1,10 +1,10 @@
 /** The options that describe the network. */
 
 import * as v from 'valibot';
-import { ACTIVATION_NAMES } from '../network/activations.ts';
-import { ACTIVATED_LOSSES, LOSS_NAMES, LOSSES } from '../network/losses.ts';
-import type { OptionRows } from './option-row.ts';
-import { asNumber, oneOf } from './values.ts';
+import { ACTIVATION_NAMES } from '../../network/activations.ts';
+import { ACTIVATED_LOSSES, LOSS_NAMES, LOSSES } from '../../network/losses.ts';
+import type { OptionRows } from '../option-row.ts';
+import { asNumber, oneOf } from '../values.ts';
 
 const WIDTHS = 'one or more positive whole numbers (200 or 200,100) or `none`';
 const width = v.pipe(v.number(WIDTHS), v.integer(WIDTHS), v.minValue(1, WIDTHS), v.maxValue(1e6, WIDTHS));

@@ -1,16 +1,16 @@
 /** Where a run left the finite numbers, and what it is put down to: each cause provoked. */
 
 import { describe, expect, test } from 'vitest';
-import type { Samples } from '../../src/kernels/matrix.ts';
-import { ReferenceKernels } from '../../src/kernels/reference.ts';
-import { type LayerSpec, Network, type NetworkSpec, perceptron } from '../../src/network/network.ts';
-import { allOf } from '../../src/train/batches.ts';
-import type { TrainConfig } from '../../src/train/config.ts';
-import { type DivergenceError, inputRange } from '../../src/train/divergence.ts';
-import { LayerTrace } from '../../src/train/finite.ts';
-import { Trainer } from '../../src/train/trainer.ts';
-import { baseConfig, corners, digits, eventsOf, makeTrainer, samplesOf } from './runs.ts';
-import { config, onThreads } from './threads/threads-runs.ts';
+import type { Samples } from '../../../src/kernels/matrix.ts';
+import { ReferenceKernels } from '../../../src/kernels/reference.ts';
+import { type LayerSpec, Network, type NetworkSpec, perceptron } from '../../../src/network/network.ts';
+import { allOf } from '../../../src/train/batches.ts';
+import type { TrainConfig } from '../../../src/train/config.ts';
+import { type DivergenceError, inputRange } from '../../../src/train/run/divergence.ts';
+import { LayerTrace } from '../../../src/train/run/finite.ts';
+import { Trainer } from '../../../src/train/trainer.ts';
+import { baseConfig, corners, digits, eventsOf, makeTrainer, samplesOf } from '../runs.ts';
+import { config, onThreads } from '../threads/threads-runs.ts';
 
 const scaled = (samples: Samples, factor: number): Samples => ({
   ...samples,

@@ -1,6 +1,6 @@
 /** When training leaves the finite numbers: where that was, and what usually causes it. */
 
-import type { Samples } from '../kernels/matrix.ts';
+import type { Samples } from '../../kernels/matrix.ts';
 
 /** What is known of a run at the step where a value stopped being finite. */
 export interface DivergencePoint {

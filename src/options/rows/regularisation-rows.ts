@@ -1,8 +1,8 @@
 /** The options of regularisation besides L2. */
 
-import { SMOOTHABLE_LOSSES } from '../network/losses.ts';
-import type { OptionRow } from './option-row.ts';
-import { asNumber, NON_NEGATIVE, POSITIVE, SHARE } from './values.ts';
+import { SMOOTHABLE_LOSSES } from '../../network/losses.ts';
+import type { OptionRow } from '../option-row.ts';
+import { asNumber, NON_NEGATIVE, POSITIVE, SHARE } from '../values.ts';
 
 /** All are off by default. */
 export const REGULARISATION_ROWS = {

@@ -1,8 +1,8 @@
 /** The events of a run, made from its progress. */
 
-import type { BatchEvent, EndEvent, EpochEvent } from './events.ts';
+import type { BatchEvent, EndEvent, EpochEvent } from '../events.ts';
+import { StepList } from '../watch/step-list.ts';
 import type { Progress } from './progress.ts';
-import { StepList } from './watch/step-list.ts';
 
 /** After this many milliseconds of training there is a `batch` event, and others get a turn. */
 const REPORT_EVERY = 50;

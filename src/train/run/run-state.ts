@@ -1,10 +1,10 @@
 /** Where a training run stands between two steps: all that decides how it goes on. */
 
-import type { Kernels } from '../kernels/kernels.ts';
-import type { Random } from '../kernels/random.ts';
-import type { NamedTensor, Network } from '../network/network.ts';
-import type { Optimizer } from './optimizers/optimizer.ts';
-import type { RunControl, StepRequests, WeightSnapshot } from './watch/run-control.ts';
+import type { Kernels } from '../../kernels/kernels.ts';
+import type { Random } from '../../kernels/random.ts';
+import type { NamedTensor, Network } from '../../network/network.ts';
+import type { Optimizer } from '../optimizers/optimizer.ts';
+import type { RunControl, StepRequests, WeightSnapshot } from '../watch/run-control.ts';
 
 /** How an epoch went. */
 export interface EpochFigures {

@@ -1,10 +1,10 @@
 /** The options that say which run it is, and on how many threads it computes. */
 
-import { MAX_SEED } from '../kernels/random.ts';
+import { MAX_SEED } from '../../kernels/random.ts';
+import type { OptionRows } from '../option-row.ts';
+import { RECIPE_NAMES } from '../recipes.ts';
+import { asNumber, oneOf, wholeNumber } from '../values.ts';
 import { distortsImages } from './distortion-rows.ts';
-import type { OptionRows } from './option-row.ts';
-import { RECIPE_NAMES } from './recipes.ts';
-import { asNumber, oneOf, wholeNumber } from './values.ts';
 
 /** More would only wait for each other: a wide layer is divided into ten blocks. */
 const MAX_THREADS = 64;

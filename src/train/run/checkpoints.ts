@@ -1,11 +1,11 @@
 /** Checkpoints: when a run's state is saved, and what goes into it. */
 
-import type { Kernels } from '../kernels/kernels.ts';
-import type { Network } from '../network/network.ts';
+import type { Kernels } from '../../kernels/kernels.ts';
+import type { Network } from '../../network/network.ts';
+import type { Optimizer } from '../optimizers/optimizer.ts';
+import type { Regulariser } from '../regularisation.ts';
 import type { DivergenceGuard } from './divergence-guard.ts';
-import type { Optimizer } from './optimizers/optimizer.ts';
 import type { Progress } from './progress.ts';
-import type { Regulariser } from './regularisation.ts';
 import { type RunState, saveOptimizer, type TrainerCourse } from './run-state.ts';
 
 /** What a checkpoint reads besides the progress. */

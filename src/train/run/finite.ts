@@ -1,10 +1,10 @@
 /** Where the first value of a step that is not finite stands, found from what the step has left behind. */
 
-import type { Kernels } from '../kernels/kernels.ts';
-import type { Matrix } from '../kernels/matrix.ts';
-import { Dense } from '../network/dense.ts';
-import { Dropout } from '../network/dropout.ts';
-import type { Network } from '../network/network.ts';
+import type { Kernels } from '../../kernels/kernels.ts';
+import type { Matrix } from '../../kernels/matrix.ts';
+import { Dense } from '../../network/dense.ts';
+import { Dropout } from '../../network/dropout.ts';
+import type { Network } from '../../network/network.ts';
 
 /**
  * Remembers where the outputs of a network's layers lie, so that they can be looked at once a step has failed. An

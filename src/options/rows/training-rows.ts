@@ -1,10 +1,10 @@
 /** The options that say how the network is trained. */
 
-import { NORMALISED_RATE, OPTIMIZER_NAMES, OPTIMIZERS } from '../train/optimizers/optimizers.ts';
-import { SCHEDULE_NAMES, SCHEDULES } from '../train/optimizers/schedules.ts';
-import { learningRateOf } from './default-learning-rate.ts';
-import type { OptionRows } from './option-row.ts';
-import { aboveZeroUpTo, asNumber, COUNT, NON_NEGATIVE, oneOf, POSITIVE, SHARE } from './values.ts';
+import { NORMALISED_RATE, OPTIMIZER_NAMES, OPTIMIZERS } from '../../train/optimizers/optimizers.ts';
+import { SCHEDULE_NAMES, SCHEDULES } from '../../train/optimizers/schedules.ts';
+import { learningRateOf } from '../default-learning-rate.ts';
+import type { OptionRows } from '../option-row.ts';
+import { aboveZeroUpTo, asNumber, COUNT, NON_NEGATIVE, oneOf, POSITIVE, SHARE } from '../values.ts';
 
 const NORMALISED = OPTIMIZER_NAMES.filter((name) => OPTIMIZERS[name].normalised);
 const WITH_MOMENTUM = OPTIMIZER_NAMES.filter((name) => OPTIMIZERS[name].momentum !== undefined);

@@ -1,13 +1,13 @@
 /** Watches a run for values that are not finite. */
 
-import type { Kernels } from '../kernels/kernels.ts';
-import type { Network } from '../network/network.ts';
-import type { Batches } from './batches.ts';
-import type { TrainConfig, TrainData } from './config.ts';
+import type { Kernels } from '../../kernels/kernels.ts';
+import type { Network } from '../../network/network.ts';
+import type { Batches } from '../batches.ts';
+import type { TrainConfig, TrainData } from '../config.ts';
+import type { Evaluation, Evaluator } from '../evaluate.ts';
+import { OPTIMIZERS } from '../optimizers/optimizers.ts';
 import { DivergenceError, inputRange } from './divergence.ts';
-import type { Evaluation, Evaluator } from './evaluate.ts';
 import { LayerTrace } from './finite.ts';
-import { OPTIMIZERS } from './optimizers/optimizers.ts';
 import type { Progress } from './progress.ts';
 
 /** The weights are checked after this many steps, because a saturating activation can hide one that is not finite. */

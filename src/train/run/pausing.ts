@@ -1,12 +1,12 @@
 /** Answers requests between two steps: hands out the weights, and holds the run while it is paused. */
 
-import type { Network } from '../network/network.ts';
-import type { StopSignal } from './config.ts';
-import type { BatchEvent } from './events.ts';
+import type { Network } from '../../network/network.ts';
+import type { StopSignal } from '../config.ts';
+import type { BatchEvent } from '../events.ts';
+import { PAUSE, SNAPSHOT } from '../watch/run-control.ts';
 import type { Progress } from './progress.ts';
 import type { BatchReports } from './reports.ts';
 import type { TrainerCourse } from './run-state.ts';
-import { PAUSE, SNAPSHOT } from './watch/run-control.ts';
 
 /**
  * Takes the requests of `course.control` once. If one of them pauses the run, this returns when the run is resumed or

@@ -1,9 +1,9 @@
 /** The options that distort training images. */
 
-import { MOST_SIGMA } from '../kernels/distortion.ts';
-import { DEFAULT_ELASTIC_SIGMA, MAX_DISTORTION } from '../train/augmentation.ts';
-import type { Choices, OptionRows } from './option-row.ts';
-import { aboveZeroUpTo, asNumber, SHARE, upTo } from './values.ts';
+import { MOST_SIGMA } from '../../kernels/distortion.ts';
+import { DEFAULT_ELASTIC_SIGMA, MAX_DISTORTION } from '../../train/augmentation.ts';
+import type { Choices, OptionRows } from '../option-row.ts';
+import { aboveZeroUpTo, asNumber, SHARE, upTo } from '../values.ts';
 
 /** All are off by default. */
 export const DISTORTION_ROWS = {

@@ -1,9 +1,9 @@
 /** The options that say which samples to train on and how to read them. */
 
 import * as v from 'valibot';
-import { decimal, orderedNames } from '../data/class-names.ts';
-import type { OptionRows } from './option-row.ts';
-import { asNumber, SWITCH, text } from './values.ts';
+import { decimal, orderedNames } from '../../data/class-names.ts';
+import type { OptionRows } from '../option-row.ts';
+import { asNumber, SWITCH, text } from '../values.ts';
 
 /** The name of the data set that comes with the program. */
 export const MNIST = 'mnist';
