@@ -175,7 +175,7 @@ describe('what the network sees', () => {
   });
 
   test('a model whose inputs are no image is refused', async () => {
-    const loaded = await modelOf({ scale: 1, shape: [3, 3] }, 10);
+    const loaded = await modelOf({ scale: 1 }, 10);
     expect(() => drawingFor(loaded)).toThrow('takes 10 values that are no image');
   });
 });

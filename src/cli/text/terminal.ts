@@ -46,7 +46,7 @@ export function printMessage(line: string): void {
 export const printMessages = (text: string): void => text.split('\n').forEach(printMessage);
 
 /**
- * What controls a terminal (C0, DEL and C1), ends a line (U+2028, U+2029) or changes the direction of what follows.
+ * What controls a terminal (U+0000 to U+001F and U+007F to U+009F), ends a line (U+2028, U+2029) or changes the direction of what follows.
  */
 const CONTROLS = /[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
