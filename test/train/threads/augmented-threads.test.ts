@@ -149,7 +149,7 @@ describe('nothing is left running', () => {
     [
       'a state of another run',
       '{ ...config, epochs: 2 }',
-      'RangeError',
+      'StateError',
       '',
       '{ from: { epoch: 9, batch: 0, generators: {} } }',
     ],
