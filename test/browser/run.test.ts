@@ -145,7 +145,7 @@ inBrowser('the Run view', (open) => {
     await page.getByText(/^training diverged in epoch \d/).waitFor();
     expect(await phase(page)).toBe('diverged');
     server.child.kill('SIGKILL');
-    await page.getByText('mlp has ended, or is not heard any more.').waitFor();
+    await page.getByText('mlp has ended or cannot be reached. What it reported so far stays here.').waitFor();
     // The browser itself tells of connections that it could not open.
     problems.splice(
       0,

@@ -58,8 +58,8 @@ test('every flag changes the weights, and 0 none', async () => {
   expect(new Set([plain, ...changed]).size).toBe(7);
   expect(await digest('--shift', '0', '--rotate', '0', '--zoom', '0', '--elastic', '0')).toBe(plain);
   expect(await digest('--elastic', '34', '--elastic-sigma', '4')).toBe(changed[3]);
-  // As a configuration that is partly switched off.
-  expect(await digest('--elastic', '0', '--elastic-sigma', '3')).toBe(plain);
+  const without = shortTraining('--elastic', '0', '--elastic-sigma', '3');
+  expectError(await mlp(without, { cwd }), 2, '--elastic-sigma');
 });
 
 test('goes with --crop, folders of images and --find-learning-rate', async () => {
@@ -135,7 +135,7 @@ test('killed and continued, the model is the same, byte for byte; with other dis
   await printed('"epoch":40,');
   child.kill('SIGKILL');
   expect(await result).toMatchObject({ signal: 'SIGKILL' });
-  const resume = ['train', '--resume', 'run.ckpt', '--json'];
+  const resume = ['train', '--resume', 'run.ckpt', '--json', '--out', 'killed.json'];
   const started = 'as the run was started with';
   for (const [flag, value, expected] of [
     ['--elastic', '30', `expected --elastic 34, ${started}, got --elastic 30`],
