@@ -87,7 +87,7 @@ const aboveFirst = (of: string, factor: string, line: number): WrittenChain[] =>
   ],
 ];
 
-/** The derivations of X12 to X15, X20 to X23 and X28. */
+/** The derivations of X12 to X16, X20 to X23 and X28. */
 export const DERIVATIONS_OWN: readonly WrittenDerivation[] = [
   { id: 'X12', chains: [...outputStep('z', 'k'), ...output('X12', 'z', 'k')] },
   {
@@ -139,6 +139,20 @@ export const DERIVATIONS_OWN: readonly WrittenDerivation[] = [
         ],
         [tex`= \frac{1}{N} (P_{nj} - y_{nj})`, 'y P cancels'],
         [cited('X15', 2), 'matrix form'],
+      ],
+    ],
+  },
+  {
+    id: 'X16',
+    chains: [
+      [[cited('X16', 0), 'definition of the activation']],
+      [
+        [
+          tex`\frac{\partial L}{\partial z^1_j} = \frac{\partial L}{\partial x^1_j} \cdot \frac{\partial x^1_j}{\partial z^1_j}`,
+          'chain rule: a pre-activation touches its own output alone',
+        ],
+        [tex`= \frac{\partial L}{\partial x^1_j} \varphi'(z^1_j)`, 'the derivative of φ'],
+        [cited('X16', 1), 'matrix form: entry by entry'],
       ],
     ],
   },
