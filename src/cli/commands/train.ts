@@ -38,7 +38,8 @@ async function trainUntil(stop: SignalHandling, { config, ...flags }: GivenFlags
   const given = config === undefined ? flags : { ...(await readConfig(config)), ...flags, config };
   if (given.printConfig) {
     const { options } = await chosenOptions(given);
-    openTerminal(given).out(configText(options, given));
+    const terminal = openTerminal(given);
+    for (const line of configText(options, given).split('\n')) terminal.out(line);
     return EXIT.done;
   }
   const { signal } = stop.controller;

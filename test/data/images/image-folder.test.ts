@@ -37,8 +37,8 @@ test('has a digest a class, of its files', async () => {
   const { files: digests } = await open({ train: [two, ten] });
   const hex = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex');
   expect(digests).toEqual([
-    { name: 'train/2', sha256: hex(`${hex(files['two/a.png'])}\n${hex(files['two/b.png'])}\n`) },
-    { name: 'train/10', sha256: hex(`${hex(files['ten/a.png'])}\n`) },
+    { name: 'train/2', sha256: hex(`${hex(files['two/a.png'])}\n${hex(files['two/b.png'])}\n`), count: 2 },
+    { name: 'train/10', sha256: hex(`${hex(files['ten/a.png'])}\n`), count: 1 },
   ]);
 });
 
