@@ -87,7 +87,7 @@ export function whyEquivalent(
   if (isOne('h S', 's Y')) return 'another name of the scores';
   if (isOne('\\cdot \\odot')) return 'of two numbers both products are the same';
   if (isOne('\\odot +') && line.slice(0, at).endsWith('^{')) return 'the exponent +3 is 3';
-  if (isOne('W W1', 'b b1', 'z z1') && after.startsWith('^1')) return 'W1 to the power of 1 is W1';
+  if (isOne('W W1', 'b b1', 'x x1', 'z z1') && after.startsWith('^1')) return 'W1 to the power of 1 is W1';
   if (isOne('o b2', 'q b1', 'z b1')) return 'a bias has the gradient of what it is added to';
   if (isOne('h b1')) return '∂L/∂b1 is ∂L/∂h where the unit is on, and the line asks for nothing else';
   if (isOne('q h', 'H G')) return 'a ReLU’s output is above 0 where what it is given is';
