@@ -46,9 +46,7 @@ describe('a good folder', () => {
     const { files, sha256 } = await readFolder(good);
     const names = [TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS] as const;
     const counts = [3, 3, 2, 2];
-    expect(files).toEqual(
-      names.map((name, i) => ({ name, sha256: hex(good[name]), count: counts[i] })),
-    );
+    expect(files).toEqual(names.map((name, i) => ({ name, sha256: hex(good[name]), count: counts[i] })));
     expect(sha256).toBe(hex(names.map((name) => `${hex(good[name])}\n`).join('')));
   });
 
